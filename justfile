@@ -1,0 +1,103 @@
+# What can be done with this tree. `python3 deploy/bootstrap.py RECIPE` sets up `.venv` first; `just RECIPE`
+# needs it set up. Recipes are single commands without shell tricks, so that they run on Windows too.
+
+set windows-shell := ["powershell.exe", "-NoLogo", "-NoProfile", "-Command"]
+
+bin := justfile_directory() / ".venv" / (if os_family() == "windows" { "Scripts" } else { "bin" })
+separator := if os_family() == "windows" { ";" } else { ":" }
+export PATH := bin + separator + env("PATH")
+compile := "uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --upgrade"
+
+# list the recipes
+default:
+    @just --justfile "{{ justfile() }}" --list --unsorted
+
+# --- use
+
+# bring .venv to what the locks say
+setup:
+    @python deploy/bootstrap.py setup
+
+# start the service with its database, cache and demo data (Ctrl-C stops it)
+[unix]
+[no-exit-message]
+up *ARGS:
+    @exec neurohub up {{ ARGS }}
+
+# start the service with its database, cache and demo data (Ctrl-C stops it)
+[windows]
+[no-exit-message]
+up *ARGS:
+    @neurohub up {{ ARGS }}
+
+# stop what `up` started
+down *ARGS:
+    @neurohub down {{ ARGS }}
+
+# forget all data of `up` (asks first)
+reset *ARGS:
+    @neurohub reset {{ ARGS }}
+
+# bring the database (of `up`, or at DATABASE_URL) to this version
+migrate *ARGS:
+    @neurohub migrate {{ ARGS }}
+
+# put demo data into the database (of `up`, or at DATABASE_URL)
+seed *ARGS:
+    @neurohub seed {{ ARGS }}
+
+# say what is wrong with this installation
+doctor *ARGS:
+    @neurohub doctor {{ ARGS }}
+
+# --- prove
+
+# the everyday tests, on the embedded PostgreSQL and Valkey (under 10 minutes)
+test *ARGS:
+    python -m pytest -m "not long" {{ ARGS }}
+
+# every test, the long ones too
+test-all *ARGS:
+    python -m pytest {{ ARGS }}
+
+# the everyday tests on PostgreSQL 15 and Redis 7 from Debian's packages
+test-debian *ARGS:
+    python deploy/debian_servers.py python -m pytest -m "not long" {{ ARGS }}
+
+# what CI runs (and then `test-debian`)
+check: lint types imports test
+
+# style and form, without changing anything
+lint:
+    ruff check
+    ruff format --check
+
+# static types
+types:
+    mypy
+    mypy deploy
+
+# the rooms import downward only; limits, locks and documents hold
+imports:
+    python -m pytest -q tests/architecture
+
+# 200 users at 500 transactions a second against what `up` started; fails when the service does not hold
+load *ARGS:
+    python -m bench.load {{ ARGS }}
+
+# what the pieces of a scan cost, compared with the last run (kept in .benchmarks)
+bench *ARGS:
+    python -m pytest bench/micro --benchmark-autosave --benchmark-compare -W ignore::pytest_benchmark.logger.PytestBenchmarkWarning --benchmark-columns=median,iqr,ops {{ ARGS }}
+
+# --- change
+
+# put the code in form
+fmt:
+    ruff check --fix
+    ruff format
+
+# resolve the dependencies anew into the hash-pinned locks
+lock:
+    {{ compile }} --group tools -o requirements-tools.txt
+    {{ compile }} pyproject.toml -o requirements.txt
+    {{ compile }} pyproject.toml --extra embedded --group bench --group dev --constraint requirements.txt -o requirements-dev.txt
