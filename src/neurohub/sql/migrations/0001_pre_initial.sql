@@ -1,0 +1,1419 @@
+-- The first schema: tables, functions and grants as they stand in sql/schema and sql/functions.
+-- The plant: lines, models, the route and everything a manager may change without us.
+
+create table plant (
+  only_row boolean primary key default true,
+  timezone text not null default 'Asia/Seoul',
+  day_shift_starts time not null default '08:00',
+  night_shift_starts time not null default '20:00',
+  constraint plant_has_one_row check (only_row)
+);
+insert into plant default values;
+
+create table line (
+  code text primary key,
+  name text not null,
+  daily_target integer not null default 100,
+  active boolean not null default true,
+  constraint line_code_is_country_and_two_digits check (code ~ '^[A-Z]{2}[0-9]{2}$'),
+  constraint line_daily_target_is_positive check (daily_target between 1 and 100000)
+);
+
+create table model (
+  code text primary key,
+  name text not null,
+  active boolean not null default true,
+  constraint model_code_is_three_letters check (code ~ '^[A-Z]{3}$')
+);
+
+create table process (
+  process smallint primary key,
+  code text not null,
+  name_ko text not null,
+  name_en text not null,
+  scan text not null,
+  standard_s integer not null,
+  rework boolean not null,
+  constraint process_is_one_to_eight check (process between 1 and 8),
+  constraint process_code_is_unique unique (code),
+  constraint process_scan_is_wip_or_serial check (scan in ('WIP', 'SERIAL')),
+  constraint process_standard_is_positive check (standard_s between 1 and 864000)
+);
+insert into process (process, code, name_ko, name_en, scan, standard_s, rework) values
+  (1, 'PROC-001', '레이저 마킹', 'Laser marking', 'WIP', 60, false),
+  (2, 'PROC-002', 'LMA 조립', 'LMA assembly', 'WIP', 3600, true),
+  (3, 'PROC-003', '센서 검사', 'Sensor test', 'WIP', 60, true),
+  (4, 'PROC-004', '펌웨어 업로드', 'Firmware upload', 'WIP', 60, true),
+  (5, 'PROC-005', '로봇 조립', 'Robot assembly', 'WIP', 3600, true),
+  (6, 'PROC-006', '성능검사', 'Performance test', 'WIP', 600, true),
+  (7, 'PROC-007', '라벨 프린팅', 'Label printing', 'WIP', 60, true),
+  (8, 'PROC-008', '포장+외관검사', 'Packing + inspection', 'SERIAL', 120, true);
+
+-- What a plant changes of a process for one model; a missing row means the process as it stands.
+create table route (
+  model text not null references model (code),
+  process smallint not null references process (process),
+  standard_s integer not null,
+  rework boolean not null,
+  constraint route_has_one_row_per_model_and_process primary key (model, process),
+  constraint route_standard_is_positive check (standard_s between 1 and 864000)
+);
+
+-- Versioned: a change is a new row, so a step keeps the limits that judged it. `limits` is `domain.limits.Limits`.
+create table limit_set (
+  id integer primary key generated always as identity,
+  model text not null references model (code),
+  limits json not null,
+  created_at timestamptz not null default clock_timestamp(),
+  created_by text not null
+);
+create index limit_set_by_model on limit_set (model, id desc);
+
+create table defect_code (
+  process smallint not null references process (process),
+  code text not null,
+  name_ko text not null,
+  name_en text not null,
+  active boolean not null default true,
+  constraint defect_code_is_unique_per_process primary key (process, code)
+);
+insert into defect_code (process, code, name_ko, name_en) values
+  (1, 'MARKING_UNREADABLE', '마킹 판독 불가', 'Marking unreadable'),
+  (2, 'PART_DEFECT', '부품 불량', 'Part defect'),
+  (2, 'ASSEMBLY_ERROR', '조립 오류', 'Assembly error'),
+  (3, 'SENSOR_TEMP_FAIL', '온도 센서 불량', 'Temperature sensor failed'),
+  (3, 'SENSOR_TOF_FAIL', 'ToF 센서 불량', 'Time-of-flight sensor failed'),
+  (4, 'FIRMWARE_UPLOAD_FAIL', '펌웨어 업로드 실패', 'Firmware upload failed'),
+  (4, 'FIRMWARE_COMM_ERROR', '펌웨어 통신 오류', 'Firmware communication error'),
+  (5, 'ASSEMBLY_ERROR', '조립 오류', 'Assembly error'),
+  (5, 'APPEARANCE_DEFECT', '외관 불량', 'Appearance defect'),
+  (6, 'PERFORMANCE_FAIL', '성능 불량', 'Performance out of limits'),
+  (7, 'LABEL_PRINT_FAIL', '라벨 인쇄 실패', 'Label not printed'),
+  (7, 'LABEL_ATTACH_ERROR', '라벨 부착 오류', 'Label attached wrongly'),
+  (8, 'APPEARANCE_DEFECT', '외관 불량', 'Appearance defect'),
+  (8, 'MISSING_PART', '부품 누락', 'Missing part'),
+  (8, 'LABEL_ATTACH_ERROR', '라벨 부착 오류', 'Label attached wrongly');
+
+create table equipment (
+  code text primary key,
+  name text not null,
+  line text references line (code),
+  process smallint references process (process),
+  maintenance_due date,
+  active boolean not null default true
+);
+
+create table printer (
+  code text primary key,
+  name text not null,
+  line text references line (code),
+  address text not null,
+  dpi smallint not null default 203,
+  active boolean not null default true,
+  constraint printer_dpi_is_203_or_300 check (dpi in (203, 300))
+);
+
+create table station (
+  code text primary key,
+  name text not null,
+  line text not null references line (code),
+  processes smallint[] not null,
+  secret_hash text not null,
+  event_key bytea not null,
+  signs_events boolean not null default false,
+  active boolean not null default true,
+  constraint station_processes_are_one_to_eight
+    check (cardinality(processes) between 1 and 8 and processes <@ '{1,2,3,4,5,6,7,8}'::smallint[])
+);
+
+create table firmware (
+  model text not null references model (code),
+  version text not null,
+  major integer not null,
+  minor integer not null,
+  patch integer not null,
+  size_bytes bigint not null,
+  sha256 text not null,
+  md5 text not null,
+  released_at timestamptz not null default clock_timestamp(),
+  constraint firmware_version_is_unique_per_model primary key (model, version),
+  constraint firmware_version_matches_its_numbers check (version = format('v%s.%s.%s', major, minor, patch))
+);
+-- People and their sign-ins. Passwords and tokens are only here as hashes.
+
+create table person (
+  username text primary key,
+  name text not null,
+  role text not null,
+  locale text not null default 'ko',
+  line text references line (code),
+  password_hash text not null,
+  active boolean not null default true,
+  created_at timestamptz not null default clock_timestamp(),
+  constraint person_username_form check (username ~ '^[a-z0-9][a-z0-9_.-]{0,39}$'),
+  constraint person_role_is_known check (role in ('viewer', 'worker', 'manager', 'admin')),
+  constraint person_locale_is_known check (locale in ('ko', 'en'))
+);
+
+-- One row per refresh token ever handed out and not yet swept. `subject` is `user:NAME` or `station:CODE`.
+create table refresh_token (
+  token_hash bytea primary key,
+  family uuid not null,
+  subject text not null,
+  issued_at timestamptz not null default clock_timestamp(),
+  expires_at timestamptz not null,
+  used_at timestamptz
+);
+create index refresh_token_by_family on refresh_token (family);
+
+-- Families that were signed out or killed by reuse; access tokens of a family die with it.
+create table revoked_family (
+  family uuid primary key,
+  revoked_at timestamptz not null default clock_timestamp(),
+  reason text not null
+);
+create index revoked_family_by_time on revoked_family (revoked_at);
+
+-- Failed sign-ins, counted here so that the delay holds on every worker and without Redis.
+create table login_failure (
+  account text not null,
+  address text not null,
+  failures integer not null,
+  last_failed_at timestamptz not null default clock_timestamp(),
+  constraint login_failure_is_counted_once primary key (account, address)
+);
+create index login_failure_by_address on login_failure (address);
+-- LOTs and units: the state now. One row per unit, two names for it.
+
+create table lot_counter (
+  line text not null,
+  model text not null,
+  month text not null,
+  last_number integer not null,
+  constraint lot_counter_is_one_per_month primary key (line, model, month),
+  constraint lot_counter_ends_at_999 check (last_number between 1 and 999)
+);
+
+create table lot (
+  id integer primary key generated always as identity,
+  lot_number text not null,
+  line text not null references line (code),
+  model text not null references model (code),
+  shift text not null,
+  target_quantity smallint not null,
+  status text not null default 'CREATED',
+  unit_count smallint not null default 0,
+  passed smallint not null default 0,
+  scrapped smallint not null default 0,
+  created_at timestamptz not null default clock_timestamp(),
+  created_by text not null,
+  started_at timestamptz,
+  completed_at timestamptz,
+  closed_at timestamptz,
+  closed_by text,
+  close_reason text,
+  constraint lot_number_is_unique unique (lot_number),
+  constraint lot_shift_is_day_or_night check (shift in ('D', 'N')),
+  constraint lot_target_is_one_to_hundred check (target_quantity between 1 and 100),
+  constraint lot_units_within_target check (unit_count between 0 and target_quantity),
+  constraint lot_ended_within_units check (passed >= 0 and scrapped >= 0 and passed + scrapped <= unit_count),
+  constraint lot_status_is_known check (status in ('CREATED', 'IN_PROGRESS', 'COMPLETED', 'CLOSED'))
+);
+create index lot_by_status on lot (status, id);
+create index lot_by_line on lot (line, id);
+
+-- Changed by every scan: no index but the key, room on the page, so that updates stay HOT.
+-- `open_*` is the step that is open; `attempts[p]` counts starts of process p;
+-- bit p-1 of `verdicts` is set once process p had a verdict (first-pass yield looks at that one).
+create table unit (
+  lot_id integer not null references lot (id),
+  sequence smallint not null,
+  status text not null default 'CREATED',
+  passed_process smallint not null default 0,
+  serial_issued boolean not null default false,
+  rework_count smallint not null default 0,
+  rework_marked boolean not null default false,
+  repair_streak smallint not null default 0,
+  verdicts smallint not null default 0,
+  attempts smallint[] not null default '{0,0,0,0,0,0,0,0}',
+  open_process smallint,
+  open_step_id bigint,
+  open_event_id uuid,
+  open_station text,
+  open_operator text,
+  open_occurred_at timestamptz,
+  open_is_rework boolean,
+  status_before_open text,
+  last_occurred_at timestamptz,
+  updated_at timestamptz not null default clock_timestamp(),
+  revision integer not null default 1,
+  constraint unit_is_one_row primary key (lot_id, sequence),
+  constraint unit_sequence_is_one_to_hundred check (sequence between 1 and 100),
+  constraint unit_status_is_known
+    check (status in ('CREATED', 'IN_PROGRESS', 'PASSED', 'DEFECTED', 'REWORK', 'SCRAPPED')),
+  constraint unit_passed_process_is_zero_to_eight check (passed_process between 0 and 8),
+  constraint unit_passed_after_process_eight check ((status = 'PASSED') = (passed_process = 8) or status = 'SCRAPPED'),
+  constraint unit_reworks_at_most_three_times check (rework_count between 0 and 3),
+  constraint unit_opens_the_due_process check (open_process = passed_process + 1),
+  constraint unit_open_step_is_whole
+    check (num_nulls(open_process, open_step_id, open_event_id, open_operator, open_occurred_at,
+                     open_is_rework, status_before_open) in (0, 7)),
+  constraint unit_open_step_is_in_progress check (open_process is null or status = 'IN_PROGRESS')
+) with (fillfactor = 80);
+
+create table board (
+  board_serial text primary key,
+  lot_id integer not null,
+  sequence smallint not null
+);
+
+-- What a unit holds now; the history keeps what it held before.
+create table component (
+  lot_id integer not null,
+  sequence smallint not null,
+  kind text not null,
+  component_lot text not null,
+  process smallint not null,
+  installed_at timestamptz not null,
+  constraint component_is_one_per_kind primary key (lot_id, sequence, kind)
+);
+create index component_by_lot on component (component_lot, lot_id, sequence);
+
+create table defect (
+  id bigint primary key generated always as identity,
+  lot_id integer not null,
+  sequence smallint not null,
+  process smallint not null,
+  step_id bigint not null,
+  code text not null,
+  description text not null,
+  status text not null,
+  reported_at timestamptz not null,
+  reported_by text not null,
+  station text,
+  decided_at timestamptz,
+  decided_by text,
+  reason text,
+  constraint defect_status_is_known check (status in ('OPEN', 'REWORK', 'SCRAPPED', 'REPAIRED'))
+);
+create index defect_by_unit on defect (lot_id, sequence);
+create index defect_by_status on defect (status, id);
+create unique index defect_is_open_once_per_unit on defect (lot_id, sequence) where status = 'OPEN';
+-- The append-only history: every state change of a unit is one row, and the facts of its answer are in it,
+-- so a repeated event is answered from here. The app role may insert and read, nothing else.
+
+create sequence history_id;
+
+create table history (
+  id bigint not null default nextval('history_id'),
+  received_at timestamptz not null,
+  event_id uuid not null,
+  kind text not null,
+  lot_id integer not null,
+  sequence smallint not null,
+  process smallint not null,
+  attempt smallint not null,
+  step_id bigint,
+  result text,
+  is_rework boolean not null,
+  first_verdict boolean not null default false,
+  operator text not null,
+  station text,
+  equipment text,
+  occurred_at timestamptz not null,
+  started_at timestamptz,
+  station_seq bigint,
+  flags text[] not null default '{}',
+  limits_version integer,
+  process_data json,
+  judged json,
+  reason text,
+  voids_id bigint,
+  status_after text not null,
+  passed_after smallint not null,
+  open_after smallint,
+  serial_after boolean not null,
+  rework_count_after smallint not null,
+  unit_attempt_after smallint not null,
+  constraint history_is_one_row_per_event primary key (lot_id, sequence, id, received_at),
+  constraint history_kind_is_known check (kind in ('START', 'COMPLETE', 'UNDO', 'REWORK', 'SCRAP', 'REOPEN'))
+) partition by range (received_at);
+create index history_by_time on history using brin (received_at) with (pages_per_range = 16);
+
+-- Catches what no quarter covers, so that a missing partition never refuses a scan.
+create table history_rest partition of history default;
+
+-- Every event id ever accepted. Never purged, never partitioned: an effect never happens twice, at any age.
+create table event_key (
+  event_id uuid primary key,
+  credential text not null,
+  command_hash bytea not null,
+  lot_id integer not null,
+  sequence smallint not null,
+  history_id bigint not null,
+  received_at timestamptz not null
+);
+
+-- The same law for creates that carry an Idempotency-Key; the body is the first answer, byte for byte.
+create table idempotency_key (
+  credential text not null,
+  key text not null,
+  command_hash bytea not null,
+  status smallint,
+  body bytea,
+  created_at timestamptz not null default clock_timestamp(),
+  constraint idempotency_key_is_used_once primary key (credential, key)
+);
+
+create table print_job (
+  id bigint primary key generated always as identity,
+  kind text not null,
+  lot_id integer not null,
+  sequence smallint,
+  line text not null,
+  printer text references printer (code),
+  status text not null default 'queued',
+  is_reprint boolean not null default false,
+  reason text,
+  requested_by text not null,
+  created_at timestamptz not null default clock_timestamp(),
+  constraint print_job_kind_is_known check (kind in ('lot', 'wip', 'serial')),
+  constraint print_job_status_is_known
+    check (status in ('queued', 'sent', 'printed', 'verified', 'failed', 'unknown', 'void'))
+);
+create index print_job_by_unit on print_job (lot_id, sequence);
+create index print_job_waiting on print_job (line, id) where status = 'queued';
+
+create table alert (
+  id bigint primary key generated always as identity,
+  kind text not null,
+  severity text not null,
+  cause text not null,
+  line text not null,
+  facts json not null,
+  raised_at timestamptz not null default clock_timestamp(),
+  read_at timestamptz,
+  read_by text,
+  constraint alert_is_raised_once_per_cause unique (cause),
+  constraint alert_severity_is_known check (severity in ('high', 'medium', 'low'))
+);
+create index alert_unread on alert (line) where read_at is null;
+
+-- Who changed master data, from what to what. Written by a trigger, so that no path can forget it.
+create table audit (
+  id bigint primary key generated always as identity,
+  at timestamptz not null default clock_timestamp(),
+  actor text not null,
+  object text not null,
+  key text not null,
+  action text not null,
+  before json,
+  after json
+);
+create index audit_by_object on audit (object, key, id);
+-- A unit's two names from its key; the grammar itself is `contract.barcode`.
+
+create function wip_id(lot_number text, sequence integer) returns text
+language sql immutable parallel safe as
+$$ select 'WIP-' || lot_number || '-' || lpad(sequence::text, 3, '0') $$;
+
+create function serial_number(lot_number text, sequence integer) returns text
+language sql immutable parallel safe as
+$$ select lot_number || lpad(sequence::text, 4, '0') $$;
+
+-- Refuse outside the hot path: SQLSTATE NH001 carries the code and its facts to the service.
+create function refuse(code text, facts json default '{}') returns void
+language plpgsql as
+$$
+begin
+  raise exception using errcode = 'NH001', message = code, detail = facts::text;
+end;
+$$;
+
+-- The plant's calendar day and month, by the database clock.
+create function plant_today() returns date
+language sql stable as
+$$ select (clock_timestamp() at time zone p.timezone)::date from plant p $$;
+
+create function plant_day_begins(day date) returns timestamptz
+language sql stable as
+$$ select day::timestamp at time zone p.timezone from plant p $$;
+-- The locked state machine, part 1: the frame. Items come in, one answer per item goes out, in one round trip
+-- and one commit. Refusals are codes, never exceptions: one refused item must not touch its neighbours.
+
+-- One event as the service hands it over. `ref` is the start's event id (complete: optional proof of
+-- ownership; undo: its target). `lot_number` is null when the barcode is not one of the plant.
+-- `problems` is what the judgement found wrong with the data: [{"name", "problem"}].
+create type event_item as (
+  ord integer,
+  kind text,
+  event_id uuid,
+  credential text,
+  command_hash text,
+  lot_number text,
+  sequence smallint,
+  is_serial boolean,
+  process smallint,
+  role text,
+  station text,
+  operator text,
+  line text,
+  equipment text,
+  occurred_at timestamptz,
+  received_at timestamptz,
+  station_seq bigint,
+  ref uuid,
+  result text,
+  defect_code text,
+  defect_text text,
+  limits_version integer,
+  problems json,
+  process_data json,
+  judged json,
+  firmware_version text,
+  board_serial text,
+  components json,
+  signed boolean,
+  flags text[]
+);
+
+-- What became of an item. `code` is null when it was accepted; `replayed` when it had been before.
+create type event_answer as (
+  ord integer,
+  code text,
+  facts json,
+  replayed boolean,
+  lot_number text,
+  sequence smallint,
+  serial_issued boolean,
+  status text,
+  passed_process smallint,
+  open_process smallint,
+  due_process smallint,
+  rework_count smallint,
+  unit_attempt smallint,
+  updated_at timestamptz,
+  process smallint,
+  step_id bigint,
+  attempt smallint,
+  started_at timestamptz,
+  result text,
+  completed_at timestamptz,
+  judged json
+);
+
+-- The process a unit has to pass next, or null when there is none to start or finish now.
+create function due_process(status text, passed_process smallint) returns smallint
+language sql immutable parallel safe as
+$$ select case when status in ('CREATED', 'IN_PROGRESS', 'REWORK') then (passed_process + 1)::smallint end $$;
+
+create function answer_of(item event_item, l lot, h history, replayed boolean) returns event_answer
+language plpgsql stable as -- 3 us; the same in language sql 29 us, it is not inlined
+$$
+declare
+  a event_answer;
+begin
+  a.ord := item.ord;
+  a.replayed := replayed;
+  a.lot_number := l.lot_number;
+  a.sequence := h.sequence;
+  a.serial_issued := h.serial_after;
+  a.status := h.status_after;
+  a.passed_process := h.passed_after;
+  a.open_process := h.open_after;
+  a.due_process := due_process(h.status_after, h.passed_after);
+  a.rework_count := h.rework_count_after;
+  a.unit_attempt := h.unit_attempt_after;
+  a.updated_at := h.received_at;
+  a.process := h.process;
+  a.step_id := h.step_id;
+  a.attempt := h.attempt;
+  a.started_at := h.started_at;
+  a.result := h.result;
+  a.completed_at := case when h.kind = 'COMPLETE' then h.occurred_at end;
+  a.judged := h.judged;
+  return a;
+end;
+$$;
+
+-- A refusal with what the operator must see next: the unit, and the due process with its stations.
+create function refusal(item event_item, p_code text, l lot, u unit, more json default '{}') returns event_answer
+language plpgsql stable as
+$$
+declare
+  a event_answer;
+  due smallint := coalesce(u.open_process, due_process(u.status, u.passed_process));
+begin
+  a.ord := item.ord;
+  a.code := p_code;
+  a.replayed := false;
+  a.facts := more;
+  if u.lot_id is not null then
+    a.lot_number := l.lot_number;
+    a.sequence := u.sequence;
+    a.serial_issued := u.serial_issued;
+    a.status := u.status;
+    a.passed_process := u.passed_process;
+    a.open_process := u.open_process;
+    a.due_process := due_process(u.status, u.passed_process);
+    a.rework_count := u.rework_count;
+    a.unit_attempt := u.attempts[least(u.passed_process + 1, 8)];
+    a.updated_at := u.updated_at;
+    a.facts := (
+      more::jsonb || jsonb_build_object(
+        'due_process', due,
+        'due_stations', (select coalesce(jsonb_agg(s.code order by s.code), '[]')
+                         from station s where s.line = l.line and s.active and due = any (s.processes)),
+        'open_station', u.open_station,
+        'open_operator', u.open_operator)
+    )::json;
+  end if;
+  return a;
+end;
+$$;
+
+-- The first answer again, when this event is known; null when it is new.
+create function replay_of(item event_item) returns event_answer
+language plpgsql stable as
+$$
+declare
+  k event_key;
+  h history;
+  l lot;
+  a event_answer;
+begin
+  select * into k from event_key where event_id = item.event_id;
+  if not found then
+    return null;
+  end if;
+  if k.credential <> item.credential or k.command_hash <> decode(item.command_hash, 'hex') then
+    a.ord := item.ord;
+    a.code := 'EVENT_ID_REUSED';
+    a.replayed := false;
+    a.facts := '{}';
+    return a;
+  end if;
+  select * into strict h from history
+  where lot_id = k.lot_id and sequence = k.sequence and id = k.history_id and received_at = k.received_at;
+  select * into strict l from lot where id = h.lot_id;
+  return answer_of(item, l, h, true);
+end;
+$$;
+
+-- Claim the event id. False when somebody else was faster with the same id.
+create function claim_event(item event_item, h history) returns boolean
+language plpgsql as
+$$
+begin
+  insert into event_key (event_id, credential, command_hash, lot_id, sequence, history_id, received_at)
+  values (item.event_id, item.credential, decode(item.command_hash, 'hex'), h.lot_id, h.sequence, h.id, h.received_at)
+  on conflict (event_id) do nothing;
+  return found;
+end;
+$$;
+
+-- The facts every history row of this item shares; the after-image is filled in from the unit by `log_event`.
+create function history_of(item event_item, p_kind text, u unit, p_process smallint) returns history
+language plpgsql volatile as
+$$
+declare
+  h history;
+begin
+  h.id := nextval('history_id');
+  h.received_at := item.received_at;
+  h.event_id := item.event_id;
+  h.kind := p_kind;
+  h.lot_id := u.lot_id;
+  h.sequence := u.sequence;
+  h.process := p_process;
+  h.attempt := u.attempts[p_process];
+  h.is_rework := false;
+  h.first_verdict := false;
+  h.operator := item.operator;
+  h.station := item.station;
+  h.equipment := item.equipment;
+  h.occurred_at := item.occurred_at;
+  h.station_seq := item.station_seq;
+  h.flags := item.flags;
+  if item.occurred_at > item.received_at + interval '5 minutes'
+     or item.occurred_at < u.last_occurred_at - interval '5 minutes' then
+    h.flags := h.flags || 'clock'::text;
+  end if;
+  return h;
+end;
+$$;
+
+-- Write the unit's new state and the history row that tells of it, together.
+create function log_event(u unit, h history) returns history
+language plpgsql as
+$$
+begin
+  h.status_after := u.status;
+  h.passed_after := u.passed_process;
+  h.open_after := u.open_process;
+  h.serial_after := u.serial_issued;
+  h.rework_count_after := u.rework_count;
+  h.unit_attempt_after := u.attempts[least(u.passed_process + 1, 8)];
+  update unit set
+    status = u.status,
+    passed_process = u.passed_process,
+    serial_issued = u.serial_issued,
+    rework_count = u.rework_count,
+    rework_marked = u.rework_marked,
+    repair_streak = u.repair_streak,
+    verdicts = u.verdicts,
+    attempts = u.attempts,
+    open_process = u.open_process,
+    open_step_id = u.open_step_id,
+    open_event_id = u.open_event_id,
+    open_station = u.open_station,
+    open_operator = u.open_operator,
+    open_occurred_at = u.open_occurred_at,
+    open_is_rework = u.open_is_rework,
+    status_before_open = u.status_before_open,
+    last_occurred_at = h.occurred_at,
+    updated_at = h.received_at,
+    revision = unit.revision + 1
+  where unit.lot_id = u.lot_id and unit.sequence = u.sequence;
+  insert into history select h.*;
+  return h;
+end;
+$$;
+
+-- Forget the open step of a unit; the caller says what status it has now.
+create function without_open_step(u unit) returns unit
+language plpgsql immutable as
+$$
+begin
+  u.open_process := null;
+  u.open_step_id := null;
+  u.open_event_id := null;
+  u.open_station := null;
+  u.open_operator := null;
+  u.open_occurred_at := null;
+  u.open_is_rework := null;
+  u.status_before_open := null;
+  return u;
+end;
+$$;
+
+-- Count units that reached or left an end; complete the LOT when every unit of its target did.
+create function count_ended(l lot, passed_change integer, scrapped_change integer) returns void
+language plpgsql as
+$$
+begin
+  update lot set
+    passed = lot.passed + passed_change,
+    scrapped = lot.scrapped + scrapped_change
+  where lot.id = l.id
+  returning * into l;
+  if l.status = 'IN_PROGRESS' and l.passed + l.scrapped = l.target_quantity then
+    update lot set status = 'COMPLETED', completed_at = clock_timestamp() where lot.id = l.id;
+    perform raise_alert('LOT_COMPLETED', 'low', l, 'lot:' || l.lot_number,
+                        json_build_object('lot_number', l.lot_number, 'passed', l.passed, 'scrapped', l.scrapped));
+  elsif l.status = 'COMPLETED' and l.passed + l.scrapped < l.target_quantity then
+    update lot set status = 'IN_PROGRESS', completed_at = null where lot.id = l.id;
+  end if;
+end;
+$$;
+
+-- One alert per cause; a cause that comes back is unread again.
+create function raise_alert(p_kind text, p_severity text, l lot, p_cause text, p_facts json) returns void
+language sql as
+$$
+  insert into alert (kind, severity, cause, line, facts)
+  values (p_kind, p_severity, p_kind || ':' || p_cause, l.line, p_facts)
+  on conflict (cause) do update set
+    raised_at = clock_timestamp(), facts = excluded.facts, read_at = null, read_by = null
+$$;
+-- The locked state machine, part 2: start, complete and undo of a step. The order of the checks is the
+-- plant's law: a refusal names the first cause.
+
+create function start_step(item event_item, l lot, u unit) returns event_answer
+language plpgsql as
+$$
+declare
+  h history;
+  first_serial boolean;
+begin
+  if l.status = 'CLOSED' then
+    return refusal(item, 'LOT_NOT_ACTIVE', l, u);
+  elsif u.status not in ('CREATED', 'IN_PROGRESS', 'REWORK') then
+    return refusal(item, 'UNIT_NOT_ACTIVE', l, u);
+  elsif u.open_process is not null then
+    return refusal(item, 'ALREADY_STARTED', l, u);
+  elsif item.process <= u.passed_process then
+    return refusal(item, 'PROCESS_ALREADY_PASSED', l, u);
+  elsif item.process > u.passed_process + 1 then
+    return refusal(item, 'PREVIOUS_PROCESS_NOT_COMPLETED', l, u);
+  end if;
+
+  u.attempts[item.process] := u.attempts[item.process] + 1;
+  h := history_of(item, 'START', u, item.process);
+  if not claim_event(item, h) then
+    return replay_of(item);
+  end if;
+  first_serial := item.process = 7 and not u.serial_issued;
+  h.step_id := h.id;
+  h.started_at := item.occurred_at;
+  h.is_rework := u.rework_marked;
+  u.status_before_open := u.status;
+  u.status := 'IN_PROGRESS';
+  u.open_process := item.process;
+  u.open_step_id := h.id;
+  u.open_event_id := item.event_id;
+  u.open_station := item.station;
+  u.open_operator := item.operator;
+  u.open_occurred_at := item.occurred_at;
+  u.open_is_rework := u.rework_marked;
+  u.rework_marked := false;
+  u.serial_issued := u.serial_issued or first_serial;
+  h := log_event(u, h);
+  if first_serial then
+    insert into print_job (kind, lot_id, sequence, line, requested_by)
+    values ('serial', u.lot_id, u.sequence, l.line, item.credential);
+  end if;
+  return answer_of(item, l, h, false);
+end;
+$$;
+
+-- Whose step: named by its start event, or the station (else the operator) that opened it, or a manager.
+create function owns_open_step(item event_item, u unit) returns boolean
+language sql immutable as
+$$
+  select case
+    when item.ref is not null then item.ref = u.open_event_id
+    when item.role in ('manager', 'admin') then true
+    when u.open_station is not null then item.station is not distinct from u.open_station
+    else item.operator = u.open_operator
+  end
+$$;
+
+-- What is wrong with the data of a completion, beyond the judgement's own findings, as [{"name","problem"}].
+create function data_problems(item event_item, l lot, u unit) returns json
+language plpgsql stable as
+$$
+declare
+  found_problems jsonb := coalesce(item.problems, '[]');
+  due firmware;
+begin
+  if item.result = 'REWORK' and not rework_possible(l.model, item.process) then
+    found_problems := found_problems || jsonb_build_object('name', 'result', 'problem', 'this process has no rework');
+  end if;
+  if item.defect_code is not null and not exists (
+       select from defect_code d where d.process = item.process and d.code = item.defect_code and d.active) then
+    found_problems := found_problems || jsonb_build_object(
+      'name', 'defect.code', 'problem', format('not a defect code of process %s', item.process));
+  end if;
+  if item.result = 'PASS' and item.firmware_version is not null then
+    select f.* into due from firmware f
+    where f.model = l.model and f.released_at <= u.open_occurred_at
+    order by f.released_at desc limit 1;
+    if not exists (
+         select from firmware f
+         where f.model = l.model and f.version = item.firmware_version
+           and due.version is not null
+           and (f.major, f.minor, f.patch) >= (due.major, due.minor, due.patch)) then
+      found_problems := found_problems || jsonb_build_object(
+        'name', 'firmware_version', 'problem', coalesce('must be ' || due.version || ' or a newer release',
+                                                        'no firmware is released for this model'));
+    end if;
+  end if;
+  if item.result = 'PASS' and item.board_serial is not null and exists (
+       select from board b where b.board_serial = item.board_serial
+         and (b.lot_id, b.sequence) is distinct from (u.lot_id, u.sequence)) then
+    found_problems := found_problems || jsonb_build_object(
+      'name', 'board_serial', 'problem', 'this board is in another unit');
+  end if;
+  return nullif(found_problems, '[]')::json;
+end;
+$$;
+
+create function rework_possible(p_model text, p_process smallint) returns boolean
+language sql stable as
+$$
+  select coalesce(r.rework, p.rework)
+  from process p left join route r on r.process = p.process and r.model = p_model
+  where p.process = p_process
+$$;
+
+create function complete_step(item event_item, l lot, u unit) returns event_answer
+language plpgsql as
+$$
+declare
+  h history;
+  problems json;
+  p smallint := item.process;
+begin
+  if l.status = 'CLOSED' then
+    return refusal(item, 'LOT_NOT_ACTIVE', l, u);
+  elsif u.status in ('PASSED', 'DEFECTED', 'SCRAPPED') then
+    return refusal(item, 'UNIT_NOT_ACTIVE', l, u);
+  elsif u.open_process is distinct from p or not owns_open_step(item, u) then
+    return refusal(item, 'PROCESS_NOT_STARTED', l, u);
+  elsif item.limits_version is distinct from (select max(s.id) from limit_set s where s.model = l.model) then
+    return refusal(item, 'LIMITS_CHANGED', l, u);
+  end if;
+  if item.result = 'PASS' and item.board_serial is not null then
+    -- One at a time per board: the look below must see what the other unit's completion wrote.
+    perform pg_advisory_xact_lock(hashtext('board'), hashtext(item.board_serial));
+  end if;
+  problems := data_problems(item, l, u);
+  if problems is not null then
+    return refusal(item, 'INVALID_PROCESS_DATA', l, u, json_build_object('fields', problems));
+  end if;
+
+  h := history_of(item, 'COMPLETE', u, p);
+  if not claim_event(item, h) then
+    return replay_of(item);
+  end if;
+  h.step_id := u.open_step_id;
+  h.started_at := u.open_occurred_at;
+  h.result := item.result;
+  h.is_rework := u.open_is_rework;
+  h.first_verdict := item.result <> 'ERROR' and (u.verdicts & (1 << (p - 1))) = 0;
+  h.limits_version := item.limits_version;
+  h.process_data := item.process_data;
+  h.judged := item.judged;
+  u.rework_marked := item.result = 'ERROR' and u.open_is_rework;
+  u := without_open_step(u);
+  u := with_verdict(item, l, u);
+  h := log_event(u, h);
+  perform file_findings(item, l, u, h);
+  return answer_of(item, l, h, false);
+end;
+$$;
+
+-- The unit after its verdict.
+create function with_verdict(item event_item, l lot, u unit) returns unit
+language plpgsql stable as
+$$
+begin
+  if item.result <> 'ERROR' then
+    u.verdicts := u.verdicts | (1 << (item.process - 1))::smallint;
+    u.repair_streak := case when item.result = 'REWORK' then u.repair_streak + 1 else 0 end;
+  end if;
+  if item.result = 'PASS' then
+    u.passed_process := item.process;
+    u.status := case when item.process = 8 then 'PASSED' else 'IN_PROGRESS' end;
+  elsif item.result = 'FAIL' then
+    u.status := case when u.rework_count < 3 and rework_possible(l.model, item.process)
+                     then 'DEFECTED' else 'SCRAPPED' end;
+  end if;
+  return u;
+end;
+$$;
+
+-- What a completion leaves behind beside the step: components, the board, a defect, alerts, the LOT's count.
+create function file_findings(item event_item, l lot, u unit, h history) returns void
+language plpgsql as
+$$
+declare
+  defect_id bigint;
+begin
+  if item.components is not null then
+    insert into component (lot_id, sequence, kind, component_lot, process, installed_at)
+    select u.lot_id, u.sequence, c.key, c.value, item.process, h.occurred_at
+    from json_each_text(item.components) c
+    on conflict on constraint component_is_one_per_kind do update set
+      component_lot = excluded.component_lot, process = excluded.process, installed_at = excluded.installed_at;
+  end if;
+  if item.result = 'PASS' and item.board_serial is not null then
+    insert into board (board_serial, lot_id, sequence)
+    values (item.board_serial, u.lot_id, u.sequence)
+    on conflict (board_serial) do nothing;
+  end if;
+  if item.defect_code is not null then
+    insert into defect (lot_id, sequence, process, step_id, code, description, status, reported_at, reported_by, station)
+    values (u.lot_id, u.sequence, item.process, h.step_id, item.defect_code, coalesce(item.defect_text, ''),
+            case when item.result <> 'FAIL' then 'REPAIRED' when u.status = 'SCRAPPED' then 'SCRAPPED' else 'OPEN' end,
+            h.occurred_at, item.operator, item.station)
+    returning id into defect_id;
+  end if;
+  if item.result = 'FAIL' then
+    perform raise_alert('DEFECT_DETECTED', 'high', l, 'defect:' || defect_id, json_build_object(
+      'wip_id', wip_id(l.lot_number, u.sequence), 'process', item.process, 'code', item.defect_code));
+  elsif item.result = 'REWORK' and u.repair_streak = 3 then
+    perform raise_alert('REPAIR_REPEATED', 'medium', l, 'step:' || h.step_id, json_build_object(
+      'wip_id', wip_id(l.lot_number, u.sequence), 'process', item.process));
+  end if;
+  if u.status in ('PASSED', 'SCRAPPED') then
+    perform count_ended(l, (u.status = 'PASSED')::integer, (u.status = 'SCRAPPED')::integer);
+  end if;
+end;
+$$;
+
+-- Take back a start within 10 s: the step is cancelled, both events stay. Late or foreign is a CONFLICT.
+create function undo_start(item event_item, l lot, u unit) returns event_answer
+language plpgsql as
+$$
+declare
+  h history;
+  mine boolean := coalesce(item.operator = u.open_operator or item.station = u.open_station, false);
+begin
+  if u.open_event_id is distinct from item.ref then
+    return refusal(item, 'CONFLICT', l, u, '{"detail": "This step is no longer open"}');
+  elsif not mine then
+    return refusal(item, 'CONFLICT', l, u, '{"detail": "Another station or operator started this step"}');
+  elsif abs(extract(epoch from item.occurred_at - u.open_occurred_at)) > 10 then
+    return refusal(item, 'CONFLICT', l, u, '{"detail": "A start can be undone for 10 seconds"}');
+  end if;
+
+  h := history_of(item, 'UNDO', u, u.open_process);
+  if not claim_event(item, h) then
+    return replay_of(item);
+  end if;
+  h.step_id := u.open_step_id;
+  h.started_at := u.open_occurred_at;
+  h.is_rework := u.open_is_rework;
+  h.result := 'UNDONE';
+  u.status := u.status_before_open;
+  u.rework_marked := u.open_is_rework;
+  if u.open_process = 7 then
+    update print_job set status = 'void', reason = 'start undone'
+    where lot_id = u.lot_id and sequence = u.sequence and kind = 'serial'
+      and status = 'queued' and not is_reprint;
+  end if;
+  u := without_open_step(u);
+  h := log_event(u, h);
+  return answer_of(item, l, h, false);
+end;
+$$;
+
+-- The checks that every event shares, then its own verb. The unit is locked before the event id is looked up,
+-- so that two deliveries of one event stand in line and the second finds the first.
+create function record_event(item event_item) returns event_answer
+language plpgsql as
+$$
+declare
+  a event_answer;
+  l lot;
+  u unit;
+  s station;
+  o person;
+begin
+  if item.kind = 'UNDO' then
+    select t.lot_id, t.sequence into u.lot_id, u.sequence
+    from event_key k join history t
+      on t.lot_id = k.lot_id and t.sequence = k.sequence and t.id = k.history_id and t.received_at = k.received_at
+    where k.event_id = item.ref and t.kind = 'START';
+    select * into l from lot where id = u.lot_id;
+  else
+    select * into l from lot where lot_number = item.lot_number;
+    u.sequence := item.sequence;
+  end if;
+  select * into u from unit where lot_id = l.id and sequence = u.sequence for no key update;
+  item.received_at := clock_timestamp();
+  item.occurred_at := coalesce(item.occurred_at, item.received_at);
+  item.flags := '{}';
+
+  a := replay_of(item);
+  if a.ord is not null then
+    return a;
+  elsif item.kind = 'UNDO' and u.lot_id is null then
+    return refusal(item, 'NOT_FOUND', l, u);
+  elsif item.kind <> 'UNDO' and item.lot_number is null then
+    return refusal(item, 'INVALID_BARCODE', l, u);
+  elsif u.lot_id is null or (item.is_serial and not u.serial_issued) then
+    return refusal(item, 'UNIT_NOT_FOUND', l, null);
+  end if;
+
+  select * into o from person where username = item.operator and role <> 'viewer';
+  if o.username is null then
+    return refusal(item, 'OPERATOR_NOT_FOUND', l, u);
+  elsif item.equipment is not null and not exists (select from equipment where code = item.equipment) then
+    return refusal(item, 'EQUIPMENT_NOT_FOUND', l, u);
+  end if;
+  if not o.active then
+    item.flags := item.flags || 'operator_inactive'::text;
+  end if;
+  select * into s from station where code = item.station;
+  if s.signs_events and not item.signed then
+    return refusal(item, 'FORBIDDEN', l, u, '{"detail": "This station signs its events; the `mac` is missing"}');
+  elsif item.signed and not s.signs_events then
+    update station set signs_events = true where code = s.code;
+  end if;
+  if item.kind = 'UNDO' then
+    return undo_start(item, l, u);
+  elsif s.code is not null then
+    if s.line is distinct from l.line or not item.process = any (s.processes) then
+      return refusal(item, 'FORBIDDEN', l, u, '{"detail": "This station does not do this process on this line"}');
+    end if;
+  elsif item.line is not null and item.line <> l.line then
+    return refusal(item, 'FORBIDDEN', l, u, '{"detail": "This unit is on another line"}');
+  end if;
+
+  return case item.kind when 'START' then start_step(item, l, u) else complete_step(item, l, u) end;
+end;
+$$;
+
+-- The statement the service calls: a JSON array of `event_item`, one answer each. Units are locked in key order
+-- first, so that two batches never wait for each other in a circle.
+create function record_events_v1(p_items json) returns setof event_answer
+language plpgsql as
+$$
+declare
+  item event_item;
+begin
+  if json_array_length(p_items) > 1 then
+    perform from unit u
+    join (
+      select l.id as lot_id, i.sequence
+      from json_populate_recordset(null::event_item, p_items) i join lot l on l.lot_number = i.lot_number
+      union
+      select k.lot_id, k.sequence
+      from json_populate_recordset(null::event_item, p_items) i join event_key k on k.event_id = i.ref
+      where i.kind = 'UNDO') named on named.lot_id = u.lot_id and named.sequence = u.sequence
+    order by u.lot_id, u.sequence
+    for no key update of u;
+  end if;
+  for item in select * from json_populate_recordset(null::event_item, p_items) loop
+    return next record_event(item);
+  end loop;
+end;
+$$;
+-- LOTs and the manager's decisions: one function per verb, refusing by `refuse` (none of these is hot).
+
+-- The next number of line, model and month, without gaps: the counter row is locked until the LOT is committed.
+create function next_lot_number(p_line text, p_model text) returns text
+language plpgsql as
+$$
+declare
+  p_month text := to_char(plant_today(), 'YYMM');
+  n integer;
+begin
+  insert into lot_counter as c (line, model, month, last_number) values (p_line, p_model, p_month, 1)
+  on conflict on constraint lot_counter_is_one_per_month do update set last_number = c.last_number + 1
+  where c.last_number < 999
+  returning last_number into n;
+  if n is null then
+    perform refuse('LOT_SEQUENCE_EXHAUSTED', json_build_object(
+      'detail', format('%s%s%s has used all 999 numbers', p_line, p_model, p_month)));
+  end if;
+  return p_line || p_model || p_month || lpad(n::text, 3, '0');
+end;
+$$;
+
+create function open_lot_v1(
+  p_line text, p_model text, p_target integer, p_shift text, p_print boolean, p_actor text
+) returns text
+language plpgsql as
+$$
+declare
+  l lot;
+begin
+  if not exists (select from line where code = p_line and active) then
+    perform refuse('CONFLICT', json_build_object('detail', format('Line %s does not exist or is not active', p_line)));
+  elsif not exists (select from model where code = p_model and active) then
+    perform refuse('CONFLICT', json_build_object('detail', format('Model %s does not exist or is not active', p_model)));
+  end if;
+  insert into lot (lot_number, line, model, shift, target_quantity, created_by)
+  values (next_lot_number(p_line, p_model), p_line, p_model, p_shift, p_target, p_actor)
+  returning * into l;
+  if p_print then
+    insert into print_job (kind, lot_id, line, requested_by) values ('lot', l.id, l.line, p_actor);
+  end if;
+  return l.lot_number;
+end;
+$$;
+
+-- The LOT, locked, as the caller may see it: a station or a worker only on its own line.
+create function lock_lot(p_lot_number text, p_line text) returns lot
+language plpgsql as
+$$
+declare
+  l lot;
+begin
+  select * into l from lot where lot_number = p_lot_number for no key update;
+  if l.id is null then
+    perform refuse('LOT_NOT_FOUND', json_build_object('detail', format('There is no LOT %s', p_lot_number)));
+  elsif l.line <> p_line then
+    perform refuse('FORBIDDEN', json_build_object('detail', format('LOT %s is on line %s', p_lot_number, l.line)));
+  end if;
+  return l;
+end;
+$$;
+
+-- Returns the sequences of the new units.
+create function generate_units_v1(
+  p_lot_number text, p_quantity integer, p_print boolean, p_actor text, p_line text
+) returns setof smallint
+language plpgsql as
+$$
+declare
+  l lot := lock_lot(p_lot_number, p_line);
+begin
+  if l.status not in ('CREATED', 'IN_PROGRESS') then
+    perform refuse('LOT_NOT_ACTIVE', json_build_object('detail', format('LOT %s is %s', l.lot_number, l.status)));
+  elsif l.unit_count + p_quantity > l.target_quantity then
+    perform refuse('WIP_LIMIT_EXCEEDED', json_build_object(
+      'detail', format('LOT %s has %s of %s units', l.lot_number, l.unit_count, l.target_quantity),
+      'unit_count', l.unit_count, 'target_quantity', l.target_quantity));
+  end if;
+  update lot set
+    status = 'IN_PROGRESS',
+    unit_count = unit_count + p_quantity,
+    started_at = coalesce(started_at, clock_timestamp())
+  where id = l.id;
+  insert into unit (lot_id, sequence)
+  select l.id, n from generate_series(l.unit_count + 1, l.unit_count + p_quantity) n;
+  if p_print then
+    insert into print_job (kind, lot_id, sequence, line, requested_by)
+    select 'wip', l.id, n, l.line, p_actor from generate_series(l.unit_count + 1, l.unit_count + p_quantity) n;
+  end if;
+  return query select n::smallint from generate_series(l.unit_count + 1, l.unit_count + p_quantity) n;
+end;
+$$;
+
+create function close_lot_v1(p_lot_number text, p_reason text, p_actor text) returns void
+language plpgsql as
+$$
+declare
+  l lot := lock_lot(p_lot_number, null);
+begin
+  if l.status = 'CLOSED' then
+    perform refuse('LOT_NOT_ACTIVE', json_build_object('detail', format('LOT %s is already closed', l.lot_number)));
+  elsif l.passed + l.scrapped < l.unit_count then
+    perform refuse('LOT_NOT_ACTIVE', json_build_object(
+      'detail', format('%s units of LOT %s are still on the way', l.unit_count - l.passed - l.scrapped, l.lot_number)));
+  elsif l.status <> 'COMPLETED' and p_reason is null then
+    perform refuse('INVALID_REQUEST', json_build_object(
+      'detail', format('LOT %s is short of its target (%s of %s): closing it needs a reason',
+                       l.lot_number, l.unit_count, l.target_quantity)));
+  end if;
+  update lot set status = 'CLOSED', closed_at = clock_timestamp(), closed_by = p_actor, close_reason = p_reason
+  where id = l.id;
+end;
+$$;
+
+-- A manager's decision on a unit (REWORK, SCRAP, REOPEN), with the reason in the history.
+create function decide_unit_v1(
+  p_kind text, p_event_id uuid, p_lot_number text, p_sequence integer, p_is_serial boolean, p_actor text, p_reason text
+) returns void
+language plpgsql as
+$$
+declare
+  item event_item;
+  l lot;
+  u unit;
+  h history;
+begin
+  select * into l from lot where lot_number = p_lot_number;
+  select * into u from unit where lot_id = l.id and sequence = p_sequence for no key update;
+  if u.lot_id is null or (p_is_serial and not u.serial_issued) then
+    perform refuse('UNIT_NOT_FOUND', '{"detail": "There is no unit of this code"}');
+  end if;
+  item.event_id := p_event_id;
+  item.operator := p_actor;
+  item.received_at := clock_timestamp();
+  item.occurred_at := item.received_at;
+  item.flags := '{}';
+  h := history_of(item, p_kind, u, coalesce(u.open_process, least(u.passed_process + 1, 8))::smallint);
+  h.reason := p_reason;
+  perform case p_kind
+    when 'REWORK' then approve_rework(l, u, h)
+    when 'SCRAP' then scrap_unit(l, u, h)
+    else reopen_unit(l, u, h)
+  end;
+end;
+$$;
+
+create function refuse_decision(l lot, u unit, sentence text) returns void
+language sql as
+$$
+  select refuse('UNIT_NOT_ACTIVE', json_build_object(
+    'detail', format('%s; %s is %s', sentence, wip_id(l.lot_number, u.sequence), u.status),
+    'status_of_unit', u.status))
+$$;
+
+create function approve_rework(l lot, u unit, h history) returns void
+language plpgsql as
+$$
+begin
+  if l.status = 'CLOSED' then
+    perform refuse('LOT_NOT_ACTIVE', json_build_object('detail', format('LOT %s is closed', l.lot_number)));
+  elsif u.status <> 'DEFECTED' then
+    perform refuse_decision(l, u, 'Only a defected unit can be reworked');
+  end if;
+  update defect set status = 'REWORK', decided_at = h.received_at, decided_by = h.operator, reason = h.reason
+  where lot_id = u.lot_id and sequence = u.sequence and status = 'OPEN';
+  u.status := 'REWORK';
+  u.rework_count := u.rework_count + 1;
+  u.rework_marked := true;
+  perform log_event(u, h);
+end;
+$$;
+
+create function scrap_unit(l lot, u unit, h history) returns void
+language plpgsql as
+$$
+begin
+  if u.status in ('PASSED', 'SCRAPPED') then
+    perform refuse_decision(l, u, 'A passed or scrapped unit cannot be scrapped');
+  end if;
+  update defect set status = 'SCRAPPED', decided_at = h.received_at, decided_by = h.operator, reason = h.reason
+  where lot_id = u.lot_id and sequence = u.sequence and status = 'OPEN';
+  h.step_id := u.open_step_id;
+  h.started_at := u.open_occurred_at;
+  h.result := 'SCRAPPED';
+  u := without_open_step(u);
+  u.status := 'SCRAPPED';
+  perform log_event(u, h);
+  perform count_ended(l, 0, 1);
+end;
+$$;
+
+create function reopen_unit(l lot, u unit, h history) returns void
+language plpgsql as
+$$
+begin
+  select * into l from lot where id = l.id for no key update;
+  if l.status = 'CLOSED' then
+    perform refuse('LOT_NOT_ACTIVE', json_build_object('detail', format('LOT %s is closed', l.lot_number)));
+  elsif u.passed_process = 0 or u.open_process is not null or u.status = 'SCRAPPED' then
+    perform refuse_decision(l, u, 'Reopening needs a passed process, no open step and a unit that is not scrapped');
+  end if;
+  select c.id, c.process, c.attempt, c.step_id into h.voids_id, h.process, h.attempt, h.step_id
+  from history c
+  where c.lot_id = u.lot_id and c.sequence = u.sequence and c.kind = 'COMPLETE' and c.result = 'PASS'
+    and c.process = u.passed_process
+  order by c.id desc limit 1;
+  u.passed_process := u.passed_process - 1;
+  u.repair_streak := 0;
+  if u.status = 'PASSED' then
+    u.status := 'IN_PROGRESS';
+    perform log_event(u, h);
+    perform count_ended(l, -1, 0);
+  else
+    perform log_event(u, h);
+  end if;
+end;
+$$;
+-- Upkeep: partitions of the history, and the audit of master data.
+
+-- Make the quarters from the one of `start_at` on. Called by `neurohub migrate` and at every start.
+create function ensure_history_quarters(start_at timestamptz, quarters integer) returns void
+language plpgsql as
+$$
+declare
+  from_at timestamptz;
+  name text;
+begin
+  for n in 0 .. quarters - 1 loop
+    from_at := date_trunc('quarter', start_at at time zone 'UTC') at time zone 'UTC' + make_interval(months => 3 * n);
+    name := to_char(from_at at time zone 'UTC', '"history_"YYYY"q"Q');
+    if to_regclass(name) is null then
+      execute format('create table %I partition of history for values from (%L) to (%L)',
+                     name, from_at, from_at + interval '3 months');
+    end if;
+  end loop;
+end;
+$$;
+
+-- One trigger for all master data: who (set by the service for the transaction), what, before and after.
+-- Secrets are not part of it.
+create function audit_change() returns trigger
+language plpgsql security definer set search_path = neurohub as
+$$
+declare
+  old_row jsonb := case when tg_op <> 'INSERT' then to_jsonb(old) end;
+  new_row jsonb := case when tg_op <> 'DELETE' then to_jsonb(new) end;
+  row_key text := '';
+  part text;
+begin
+  foreach part in array tg_argv loop
+    row_key := row_key || case when row_key = '' then '' else '/' end || (coalesce(new_row, old_row) ->> part);
+  end loop;
+  if old_row is distinct from new_row then
+    insert into audit (actor, object, key, action, before, after)
+    values (coalesce(nullif(current_setting('neurohub.actor', true), ''), 'system:' || session_user),
+            tg_table_name, row_key, lower(tg_op),
+            (old_row - '{password_hash,secret_hash,event_key}'::text[])::json,
+            (new_row - '{password_hash,secret_hash,event_key}'::text[])::json);
+  end if;
+  return null;
+end;
+$$;
+
+create trigger audit_plant after insert or update or delete on plant for each row execute function audit_change('timezone');
+create trigger audit_line after insert or update or delete on line for each row execute function audit_change('code');
+create trigger audit_model after insert or update or delete on model for each row execute function audit_change('code');
+create trigger audit_process after insert or update or delete on process for each row execute function audit_change('process');
+create trigger audit_route after insert or update or delete on route for each row execute function audit_change('model', 'process');
+create trigger audit_limit_set after insert or update or delete on limit_set for each row execute function audit_change('id');
+create trigger audit_defect_code after insert or update or delete on defect_code for each row execute function audit_change('process', 'code');
+create trigger audit_equipment after insert or update or delete on equipment for each row execute function audit_change('code');
+create trigger audit_printer after insert or update or delete on printer for each row execute function audit_change('code');
+create trigger audit_station after insert or update or delete on station for each row execute function audit_change('code');
+create trigger audit_firmware after insert or update or delete on firmware for each row execute function audit_change('model', 'version');
+create trigger audit_person after insert or update or delete on person for each row execute function audit_change('username');
+-- What reads answer, as JSON rows of the shapes in `contract.views`. One place for each shape.
+
+create function unit_json(l lot, u unit) returns json
+language sql stable as
+$$
+  select row_to_json(v) from (select
+    wip_id(l.lot_number, u.sequence) as wip_id,
+    case when u.serial_issued then serial_number(l.lot_number, u.sequence) end as serial_number,
+    l.lot_number,
+    u.sequence,
+    u.status,
+    u.passed_process,
+    u.open_process,
+    due_process(u.status, u.passed_process) as due_process,
+    u.rework_count,
+    u.attempts[least(u.passed_process + 1, 8)] as attempt,
+    u.updated_at) v
+$$;
+
+-- Units waiting at, open in and past each of the eight processes of a LOT.
+create function lot_json(l lot) returns json
+language sql stable as
+$$
+  select row_to_json(v) from (select
+    l.lot_number, l.line, l.model, l.shift, l.target_quantity, l.status, l.unit_count, l.passed,
+    coalesce(c.defected, 0) as defected,
+    l.scrapped,
+    coalesce(c.in_progress, 0) as in_progress,
+    p.by_process,
+    l.created_at, l.started_at, l.completed_at, l.closed_at
+  from
+    (select
+       array_agg(u) as units,
+       count(*) filter (where u.status = 'DEFECTED') as defected,
+       count(*) filter (where u.status in ('IN_PROGRESS', 'REWORK')) as in_progress
+     from unit u where u.lot_id = l.id) c,
+    lateral (
+      select json_agg(json_build_object('process', n.process, 'waiting', n.waiting, 'open', n.open, 'passed', n.passed)
+                      order by n.process) as by_process
+      from (
+        select
+          s.process,
+          count(u.sequence) filter (
+            where u.open_process is null and due_process(u.status, u.passed_process) = s.process) as waiting,
+          count(u.sequence) filter (where u.open_process = s.process) as open,
+          count(u.sequence) filter (where u.passed_process >= s.process) as passed
+        from generate_series(1, 8) s (process)
+        left join unnest(c.units) u on true
+        group by s.process) n) p) v
+$$;
+
+create function defect_json(l lot, u unit, d defect) returns json
+language sql stable as
+$$
+  select row_to_json(v) from (select
+    d.id, unit_json(l, u) as unit, d.process, d.code, d.description, d.status, d.reported_at, d.reported_by,
+    d.station, d.decided_at, d.decided_by, d.reason) v
+$$;
+-- Who may do what. The app never deletes or rewrites the history, its keys or the audit.
+
+grant usage on schema neurohub to neurohub_app, neurohub_report;
+grant select, insert, update on all tables in schema neurohub to neurohub_app;
+grant usage on all sequences in schema neurohub to neurohub_app;
+revoke update on history, history_rest, event_key from neurohub_app;
+revoke insert, update on audit from neurohub_app;
+grant delete on refresh_token, revoked_family, login_failure, route to neurohub_app;
+grant select on all tables in schema neurohub to neurohub_report;
+revoke select on person, station, refresh_token from neurohub_report;
+grant select (username, name, role, locale, line, active) on person to neurohub_report;
+grant select (code, name, line, processes, active) on station to neurohub_report;

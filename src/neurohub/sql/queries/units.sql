@@ -1,0 +1,96 @@
+-- name: one
+-- A unit by LOT number and sequence: whether its serial is issued, its line, its revision, its view.
+select u.serial_issued, l.line, u.revision || '-' || extract(epoch from u.updated_at), unit_json(l, u)
+from lot l join unit u on u.lot_id = l.id
+where l.lot_number = %s and u.sequence = %s
+
+-- name: revision
+-- What a cached unit is checked by: whether its serial is issued, its line, its revision.
+select u.serial_issued, l.line, u.revision || '-' || extract(epoch from u.updated_at)
+from lot l join unit u on u.lot_id = l.id
+where l.lot_number = %s and u.sequence = %s
+
+-- name: page
+-- Units of a LOT in sequence, after a cursor.
+select u.sequence, unit_json(l, u)
+from lot l join unit u on u.lot_id = l.id
+where l.lot_number = %(lot_number)s and u.sequence > coalesce(%(after)s::bigint, 0)
+order by u.sequence
+limit %(limit)s
+
+-- name: some
+-- Units of a LOT by their sequences.
+select unit_json(l, u)
+from lot l join unit u on u.lot_id = l.id
+where l.lot_number = %s and u.sequence = any (%s::smallint[])
+order by u.sequence
+
+-- name: trace
+-- Everything known of one unit; `steps` pairs each start with what ended it.
+select row_to_json(t) from (select
+  v.*,
+  (select coalesce(json_agg(s order by s.step_id), '[]') from (
+    select
+      b.step_id, b.process, b.attempt, e.result,
+      exists (select from history r where r.lot_id = u.lot_id and r.sequence = u.sequence and r.voids_id = e.id)
+        as voided,
+      b.is_rework, coalesce(e.operator, b.operator) as operator, coalesce(e.station, b.station) as station,
+      coalesce(e.equipment, b.equipment) as equipment,
+      b.occurred_at as started_at, e.occurred_at as completed_at, coalesce(e.occurred_at, b.occurred_at) as occurred_at,
+      greatest(extract(epoch from e.occurred_at - b.occurred_at), 0)::float8 as duration_s,
+      coalesce(e.judged, '[]') as measurements, e.limits_version,
+      json_strip_nulls(json_build_object(
+        'sma_spring', e.process_data ->> 'sma_spring_lot', 'busbar', e.process_data ->> 'busbar_lot',
+        'link', e.process_data ->> 'link_lot')) as components,
+      case when d.id is not null then json_build_object(
+        'code', d.code, 'description', d.description, 'status', d.status, 'decided_by', d.decided_by,
+        'reason', d.reason) end as defect
+    from history b
+    left join history e on e.lot_id = u.lot_id and e.sequence = u.sequence and e.step_id = b.step_id
+      and e.kind in ('COMPLETE', 'UNDO', 'SCRAP')
+    left join defect d on d.lot_id = u.lot_id and d.sequence = u.sequence and d.step_id = b.step_id
+    where b.lot_id = u.lot_id and b.sequence = u.sequence and b.kind = 'START') s) as steps,
+  (select coalesce(json_agg(defect_json(l, u, d) order by d.id), '[]') from defect d
+   where d.lot_id = u.lot_id and d.sequence = u.sequence) as defects,
+  (select coalesce(json_agg(p order by p.id), '[]') from (
+    select j.id, j.kind,
+           case when j.kind = 'serial' then serial_number(l.lot_number, u.sequence)
+                else wip_id(l.lot_number, u.sequence) end as code,
+           j.status, j.is_reprint, j.created_at
+    from print_job j where j.lot_id = u.lot_id and j.sequence = u.sequence) p) as labels,
+  (select coalesce(json_agg(h order by h.id), '[]') from (
+    select h.id, h.event_id, h.kind, h.process, h.result, h.operator, h.station, h.equipment, h.occurred_at,
+           h.received_at, h.station_seq, h.flags, h.reason, h.process_data
+    from history h where h.lot_id = u.lot_id and h.sequence = u.sequence) h) as events
+from lot l
+join unit u on u.lot_id = l.id,
+lateral json_to_record(unit_json(l, u)) as v (
+  wip_id text, serial_number text, lot_number text, sequence integer, status text, passed_process integer,
+  open_process integer, due_process integer, rework_count integer, attempt integer, updated_at timestamptz)
+where l.lot_number = %s and u.sequence = %s) t
+
+-- name: defects
+-- Defects, newest first, after a cursor.
+select d.id, defect_json(l, u, d)
+from defect d
+join lot l on l.id = d.lot_id
+join unit u on u.lot_id = d.lot_id and u.sequence = d.sequence
+where (%(status)s::text is null or d.status = %(status)s)
+  and (%(process)s::smallint is null or d.process = %(process)s)
+  and (%(line)s::text is null or l.line = %(line)s)
+  and (%(after)s::bigint is null or d.id < %(after)s)
+order by d.id desc
+limit %(limit)s
+
+-- name: holders
+-- Units that hold a component lot, with status and place (recall).
+select u.lot_id * 1000::bigint + u.sequence, row_to_json(t)
+from component c
+join lot l on l.id = c.lot_id
+join unit u on u.lot_id = c.lot_id and u.sequence = c.sequence,
+lateral (select unit_json(l, u) as unit, c.kind, c.process, c.installed_at, l.line) t
+where c.component_lot = %(component_lot)s
+  and (%(line)s::text is null or l.line = %(line)s)
+  and (%(after)s::bigint is null or u.lot_id * 1000::bigint + u.sequence > %(after)s)
+order by 1
+limit %(limit)s

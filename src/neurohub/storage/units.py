@@ -1,0 +1,61 @@
+"""Units, their traces, defects and components in the database."""
+
+from typing import Any, Final, NamedTuple
+
+import msgspec
+
+from neurohub.contract.barcode import UnitCode
+from neurohub.contract.views import ComponentHolder, DefectView, TraceView, UnitView
+from neurohub.storage.pages import Page, page_of
+from neurohub.storage.pool import Database
+from neurohub.storage.statements import load
+
+_SQL: Final = load("units")
+_unit: Final = msgspec.json.Decoder(UnitView)
+_defect: Final = msgspec.json.Decoder(DefectView)
+_holder: Final = msgspec.json.Decoder(ComponentHolder)
+
+
+class FoundUnit(NamedTuple):
+    line: str
+    revision: str
+    view: UnitView
+
+
+async def find(database: Database, code: UnitCode) -> FoundUnit | None:
+    """Return a unit, None when there is none or its serial is not issued yet."""
+    found = await database.row(_SQL["one"], (code.lot_number, code.sequence))
+    if found is None or (code.is_serial and not found[0]):
+        return None
+    return FoundUnit(found[1], found[2], _unit.decode(found[3]))
+
+
+async def revision(database: Database, code: UnitCode) -> tuple[str, str] | None:
+    """Return line and revision of a unit, None as in `find`."""
+    found = await database.row(_SQL["revision"], (code.lot_number, code.sequence))
+    return None if found is None or (code.is_serial and not found[0]) else (found[1], found[2])
+
+
+async def page(database: Database, lot_number: str, limit: int, after: int | None) -> Page[UnitView]:
+    found = await database.rows(_SQL["page"], {"lot_number": lot_number, "after": after, "limit": limit + 1})
+    return page_of(found, limit, _unit)
+
+
+async def trace(database: Database, code: UnitCode) -> TraceView | None:
+    return await database.view(_SQL["trace"], (code.lot_number, code.sequence), TraceView)
+
+
+async def defects(
+    database: Database, filters: dict[str, Any], limit: int, after: int | None
+) -> Page[DefectView]:
+    """Return defects, newest first; `filters` are status, process and line or None each."""
+    found = await database.rows(_SQL["defects"], {**filters, "after": after, "limit": limit + 1})
+    return page_of(found, limit, _defect)
+
+
+async def holders(
+    database: Database, component_lot: str, line: str | None, limit: int, after: int | None
+) -> Page[ComponentHolder]:
+    """Return the units that hold a component lot."""
+    params = {"component_lot": component_lot, "line": line, "after": after, "limit": limit + 1}
+    return page_of(await database.rows(_SQL["holders"], params), limit, _holder)
