@@ -1,0 +1,89 @@
+"""Settings: the environment, read once at boot into a frozen Struct. Nobody else reads the environment.
+
+A wrong value fails at once, naming the key, the value and what is expected.
+"""
+
+import os
+import zoneinfo
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, Final
+
+import msgspec
+from msgspec import Meta, Struct
+
+
+class SettingsError(ValueError):
+    """A key of the environment is missing or wrong; the text says which and what to do."""
+
+
+class Settings(Struct, frozen=True, kw_only=True):
+    """What the service needs to know. Field names in upper case are the environment's keys."""
+
+    database_url: str
+    secret_key: Annotated[str, Meta(min_length=32)]
+    redis_url: str | None = None
+    api_host: str = "127.0.0.1"
+    api_port: Annotated[int, Meta(ge=1, le=65535)] = 8000
+    metrics_host: str = "127.0.0.1"
+    metrics_port: Annotated[int, Meta(ge=0, le=65535)] = 9464
+    workers: Annotated[int, Meta(ge=1, le=64)] = 2
+    database_connections: Annotated[int, Meta(ge=4, le=1000)] = 50
+    timezone: str | None = None
+    log_level: str = "INFO"
+    log_json: bool = True
+    cookie_secure: bool = True
+    firmware_dir: Path = Path("firmware")
+    use_s3: bool = False
+    s3_bucket: str | None = None
+    aws_region: str | None = None
+
+    @property
+    def pool_size(self) -> int:
+        """Connections of one worker: a reload runs workers + 1 of them, and their sum stays in the limit."""
+        return max(2, self.database_connections // (self.workers + 1))
+
+
+_OWN_NAME: Final = {"workers", "database_connections", "timezone", "log_level", "log_json", "cookie_secure"}
+
+
+def key_of(field: str) -> str:
+    """Return the environment's key of a field; keys that are not the customer's carry our prefix."""
+    return f"NEUROHUB_{field.upper()}" if field in _OWN_NAME else field.upper()
+
+
+def read(environment: Mapping[str, str] = os.environ) -> Settings:
+    """Return the settings in `environment`; `PORT` (Railway) stands in for `API_PORT`.
+
+    Raises `SettingsError` naming the key at fault.
+    """
+    values: dict[str, Any] = {}
+    for field in msgspec.structs.fields(Settings):
+        key = key_of(field.name)
+        text = environment.get(key, "")
+        if text == "" and key == "API_PORT":
+            text = environment.get("PORT", "")
+        if text != "":
+            values[field.name] = _convert(key, text, field.type)
+        elif field.required:
+            raise SettingsError(f"{key} is not set; `neurohub up` sets it for a local service")
+    return Settings(**values | {"timezone": timezone(environment)})
+
+
+def _convert(key: str, text: str, kind: Any) -> Any:
+    try:
+        return msgspec.convert(text, kind, strict=False, dec_hook=lambda _, value: Path(value))
+    except msgspec.ValidationError as error:
+        shown = "***" if key in {"SECRET_KEY", "DATABASE_URL", "REDIS_URL"} else repr(text)
+        raise SettingsError(f"{key}={shown} is not acceptable: {error}") from None
+
+
+def timezone(environment: Mapping[str, str] = os.environ) -> str | None:
+    """Return the plant's time zone if `NEUROHUB_TIMEZONE` names one; migrations write it into the plant's data."""
+    name = environment.get("NEUROHUB_TIMEZONE") or None
+    if name is not None:
+        try:
+            zoneinfo.ZoneInfo(name)
+        except (zoneinfo.ZoneInfoNotFoundError, ValueError):
+            raise SettingsError(f"NEUROHUB_TIMEZONE={name!r} is not a time zone, e.g. Asia/Seoul") from None
+    return name

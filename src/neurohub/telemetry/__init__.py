@@ -1,0 +1,1 @@
+"""Telemetry: what the service says about itself. Log lines and metrics; no business rule reads them."""

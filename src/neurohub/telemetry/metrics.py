@@ -1,0 +1,62 @@
+"""Metrics of the service, for Prometheus. Several workers write to one multiprocess directory.
+
+Names, units and labels are here and nowhere else; labels are bounded: never a unit or a user.
+"""
+
+from functools import cache
+from typing import Final
+
+from prometheus_client import Counter, Gauge, Histogram
+
+SECONDS: Final = (
+    0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.15, 0.2, 0.3, 0.5, 0.75, 1, 1.5, 2.5, 5, 10, 30,
+)  # fmt: skip
+
+requests: Final = Counter("neurohub_http_requests", "Requests answered", ["method", "route", "status"])
+duration: Final = Histogram(
+    "neurohub_http_request_duration_seconds", "Time to answer a request", ["method", "route"], buckets=SECONDS
+)
+in_progress: Final = Gauge(
+    "neurohub_http_requests_in_progress", "Requests being answered", multiprocess_mode="livesum"
+)
+events: Final = Counter(
+    "neurohub_events", "Start, complete and undo events by what became of them", ["kind", "outcome"]
+)
+cache_reads: Final = Gauge(
+    "neurohub_cache_reads",
+    "Reads by where they were answered from, since start",
+    ["level"],
+    multiprocess_mode="sum",
+)
+pool: Final = Gauge(
+    "neurohub_database_pool",
+    "State of the pool of database connections",
+    ["state"],
+    multiprocess_mode="livesum",
+)
+redis_open: Final = Gauge(
+    "neurohub_redis_breaker_open", "Workers that leave Redis alone just now", multiprocess_mode="livesum"
+)
+build: Final = Gauge("neurohub_build_info", "1, with the version", ["version"], multiprocess_mode="max")
+
+
+@cache
+def event_child(kind: str, outcome: str) -> Counter:
+    """Return the pre-bound counter of one kind (start, complete, undo) and outcome (accepted, replayed, a code)."""
+    return events.labels(kind, outcome)
+
+
+@cache
+def request_children(method: str, route: str) -> tuple[dict[int, Counter], Histogram]:
+    """Return the pre-bound children of one route: counters by status, and the histogram."""
+    return {}, duration.labels(method, route)
+
+
+def count_request(method: str, route: str, status: int, seconds: float) -> None:
+    """Count one answered request. `route` is the template, `status` the HTTP status."""
+    by_status, histogram = request_children(method, route)
+    counter = by_status.get(status)
+    if counter is None:
+        counter = by_status[status] = requests.labels(method, route, str(status))
+    counter.inc()
+    histogram.observe(seconds)
