@@ -1,0 +1,139 @@
+"""The composition root: settings in, a running worker out. Everything is made and wired here, nowhere else."""
+
+import asyncio
+import contextlib
+import gc
+from collections.abc import AsyncIterator, Sequence
+from typing import Final
+
+from litestar import Litestar, Router
+from litestar.datastructures import State
+from litestar.types import ASGIApp, ControllerRouterHandler
+
+from neurohub import settings
+from neurohub.auth import upkeep
+from neurohub.auth.directory import Directory
+from neurohub.cache.read_through import ReadThrough
+from neurohub.cache.shared import SharedCache
+from neurohub.contract.commands import EVENT_MAX_BYTES
+from neurohub.http import (
+    auth,
+    dashboard,
+    defect_codes,
+    docs,
+    equipment,
+    health,
+    limits,
+    lines,
+    lots,
+    models,
+    openapi,
+    printers,
+    process,
+    processes,
+    stations,
+    units,
+    users,
+)
+from neurohub.http.bodies import JsonRequest, check_parameters
+from neurohub.http.edge import Edge
+from neurohub.http.parts import Parts
+from neurohub.http.problems import HANDLERS
+from neurohub.http.who import signed_in
+from neurohub.operations.limits_book import LimitsBook
+from neurohub.operations.record_events import Recorder
+from neurohub.operations.signatures import SignatureCheck
+from neurohub.settings import Settings
+from neurohub.storage.pool import Database
+from neurohub.telemetry import gauges, logs
+
+API: Final[Sequence[ControllerRouterHandler]] = [
+    auth.router,
+    lots.router,
+    units.router,
+    units.finders,
+    process.router,
+    dashboard.router,
+    lines.router,
+    models.router,
+    processes.router,
+    limits.router,
+    defect_codes.router,
+    equipment.router,
+    printers.router,
+    stations.router,
+    users.router,
+]
+OPEN: Final[Sequence[ControllerRouterHandler]] = [
+    health.health,
+    health.live,
+    docs.docs,
+    docs.asset,
+    docs.problems,
+]
+
+
+def create() -> ASGIApp:
+    """Return the ASGI app of one worker, configured by the environment: what Granian calls."""
+    configured = settings.read()
+    logs.configure(configured.log_level, as_json=configured.log_json)
+    return Edge(build(configured))
+
+
+def build(configured: Settings) -> Litestar:
+    """Return the Litestar app for `configured`; connections open when it starts."""
+    parts = make_parts(configured)
+    return Litestar(
+        route_handlers=[
+            Router("/api/v1", route_handlers=API, before_request=check_parameters),
+            *OPEN,
+        ],
+        request_class=JsonRequest,
+        middleware=[signed_in(parts.directory)],
+        exception_handlers=HANDLERS,
+        lifespan=[running],
+        openapi_config=openapi.config(),
+        request_max_body_size=EVENT_MAX_BYTES,
+        state=State({"parts": parts}),
+        logging_config=None,
+    )
+
+
+def make_parts(configured: Settings) -> Parts:
+    """Make the parts of a worker, not yet connected."""
+    database = Database(configured.database_url, configured.pool_size)
+    return Parts(
+        settings=configured,
+        database=database,
+        cache=ReadThrough(SharedCache(configured.redis_url, configured.secret_key)),
+        recorder=Recorder(database, LimitsBook(database), SignatureCheck(database)),
+        directory=Directory(database, configured.secret_key),
+    )
+
+
+@contextlib.asynccontextmanager
+async def running(app: Litestar) -> AsyncIterator[None]:
+    """Open what a worker needs, and close it in the reverse order."""
+    parts: Parts = app.state["parts"]
+    await parts.database.pool.open()
+    chores = {
+        asyncio.create_task(gauges.keep(parts.database.pool, parts.cache), name="gauges"),
+        asyncio.create_task(upkeep.keep(parts.database), name="upkeep"),
+    }
+    _settle_garbage()
+    try:
+        yield
+    finally:
+        for chore in chores:
+            chore.cancel()
+        await asyncio.wait(chores)
+        await parts.directory.close()
+        await parts.cache.shared.close()
+        await parts.database.pool.close()
+
+
+def _settle_garbage() -> None:
+    """Keep the collector from walking what lives as long as the worker: about 10 % of the CPU, half the p99."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(100_000, 50, 100)

@@ -1,0 +1,152 @@
+"""The outermost ASGI layer: request id, metrics and one log line per request, refusals and 404 included.
+
+Also what must hold before Litestar looks: a JSON content type where there is a body, no NUL in the query;
+HEAD is a GET without its body, OPTIONS is not served (there is no CORS).
+"""
+
+import asyncio
+import contextlib
+import re
+import time
+from typing import Any, Final
+
+import structlog
+import uuid_utils
+from litestar.enums import ScopeType
+from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
+
+from neurohub.contract.problems import MEDIA_TYPE, Code, Problem
+from neurohub.telemetry import metrics
+
+log = structlog.get_logger()
+
+_REQUEST_ID: Final = re.compile(rb"[A-Za-z0-9_.\-]{1,64}")
+_WITH_BODY: Final = frozenset({"POST", "PUT", "PATCH"})
+_KNOWN_METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+_SERVED_AS: Final[dict[str, Any]] = {"HEAD": "GET", "OPTIONS": "NONE"}
+_DRAIN_MAX_BYTES: Final = 4 * 1024 * 1024
+_DRAIN_MAX_S: Final = 0.5
+_QUIET: Final = frozenset({"/health", "/health/live"})
+
+
+class Edge:
+    """Wraps the Litestar app; everything but HTTP passes through."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one connection."""
+        if scope["type"] == ScopeType.HTTP:
+            await self._serve(scope, receive, send)
+        else:
+            await self._app(scope, receive, send)
+
+    async def _serve(self, scope: HTTPScope, receive: Receive, send: Send) -> None:
+        begun = time.perf_counter()
+        method = scope["method"]
+        request_id, content_type = _headers(scope)
+        scope.setdefault("state", {})["request_id"] = request_id
+        exchange = _Exchange(method, request_id, receive, send)
+        scope["method"] = _SERVED_AS.get(method, method)
+        metrics.in_progress.inc()
+        try:
+            if (problem := _refusal(scope, content_type)) is not None:
+                await _refuse(problem, exchange.send)
+            else:
+                await self._app(scope, exchange.receive, exchange.send)
+        finally:
+            metrics.in_progress.dec()
+            _account(scope, method, exchange.status, time.perf_counter() - begun, request_id)
+
+
+class _Exchange:
+    """One request and its answer: which status it got, and whether the body was read to its end."""
+
+    __slots__ = ("_head", "_receive", "_request_id", "_send", "_unread", "status")
+
+    def __init__(self, method: str, request_id: str, receive: Receive, send: Send) -> None:
+        self.status = 500
+        self._head = method == "HEAD"
+        self._unread = method in _WITH_BODY
+        self._request_id = request_id
+        self._receive = receive
+        self._send = send
+
+    async def receive(self) -> Any:
+        """Hand the next part of the body over."""
+        message = await self._receive()
+        self._unread = message["type"] == "http.request" and message.get("more_body", False)
+        return message
+
+    async def send(self, message: Message) -> None:
+        """Send a part of the answer; it starts with the request id."""
+        if message["type"] == "http.response.start":
+            self.status = message["status"]
+            headers: list[Any] = [*message["headers"], (b"x-request-id", self._request_id.encode())]
+            message["headers"] = headers
+            if self._unread and self.status >= 400:
+                await self._drain()
+        elif self._head and message["type"] == "http.response.body":
+            message["body"] = b""
+        await self._send(message)
+
+    async def _drain(self) -> None:
+        """Read on a while: who is still sending would lose the refusal to a reset of the connection."""
+        left = _DRAIN_MAX_BYTES
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(_DRAIN_MAX_S):
+                while self._unread and left > 0:
+                    left -= len((await self.receive()).get("body", b""))
+
+
+def _headers(scope: Scope) -> tuple[str, bytes]:
+    """Return the request id (the client's when it is a decent one) and the content type."""
+    request_id, content_type = b"", b""
+    for name, value in scope["headers"]:
+        if name == b"x-request-id":
+            request_id = value
+        elif name == b"content-type":
+            content_type = value
+    if _REQUEST_ID.fullmatch(request_id):
+        return request_id.decode("ascii"), content_type
+    return uuid_utils.uuid7().hex, content_type
+
+
+def _is_json(content_type: bytes) -> bool:
+    return not content_type or content_type.split(b";", 1)[0].strip().lower() == b"application/json"
+
+
+def _refusal(scope: HTTPScope, content_type: bytes) -> Problem | None:
+    if scope["method"] in _WITH_BODY and not _is_json(content_type):
+        return Problem(Code.INVALID_REQUEST, "Send the body as application/json", status=415)
+    if b"%00" in scope["query_string"]:
+        return Problem(Code.INVALID_REQUEST, "A query parameter cannot hold the character NUL")
+    return None
+
+
+async def _refuse(problem: Problem, send: Send) -> None:
+    body = problem.body()
+    headers = [(b"content-type", MEDIA_TYPE.encode()), (b"content-length", str(len(body)).encode())]
+    if problem.http_status == 415:
+        headers.append((b"accept", b"application/json"))
+    await send({"type": "http.response.start", "status": problem.http_status, "headers": headers})
+    await send({"type": "http.response.body", "body": body, "more_body": False})
+
+
+def _account(scope: Any, asked: str, status: int, seconds: float, request_id: str) -> None:
+    method = asked if asked in _KNOWN_METHODS else "OTHER"
+    route = scope.get("path_template") or "unmatched"
+    metrics.count_request(method, route, status, seconds)
+    if route in _QUIET and status < 400:
+        return
+    caller = scope.get("user")
+    log.info(
+        "request.answered",
+        method=method,
+        route=route,
+        status=status,
+        duration_ms=round(seconds * 1000, 2),
+        request_id=request_id,
+        who=getattr(caller, "credential", None),
+    )

@@ -1,0 +1,27 @@
+"""The parts of a running worker that handlers need, put into the app's state by the composition root."""
+
+from typing import Any
+
+from litestar import Request
+from litestar.connection import ASGIConnection
+from msgspec import Struct
+
+from neurohub.auth.directory import Directory
+from neurohub.cache.read_through import ReadThrough
+from neurohub.operations.record_events import Recorder
+from neurohub.settings import Settings
+from neurohub.storage.pool import Database
+
+
+class Parts(Struct, frozen=True):
+    settings: Settings
+    database: Database
+    cache: ReadThrough
+    recorder: Recorder
+    directory: Directory
+
+
+def parts_of(connection: Request[Any, Any, Any] | ASGIConnection[Any, Any, Any, Any]) -> Parts:
+    """Return the parts of the worker that serves `connection`."""
+    parts: Parts = connection.app.state["parts"]
+    return parts

@@ -1,0 +1,110 @@
+"""Units: read, trace, decide; defects; and who holds a component lot."""
+
+import re
+from typing import Annotated, Any, Final
+
+import msgspec
+from litestar import Response, Router, get, post
+from litestar.params import Parameter
+
+from neurohub.contract.barcode import UnitCode, normalize
+from neurohub.contract.commands import Decide
+from neurohub.contract.enums import DefectStatus, EventKind
+from neurohub.contract.problems import Code, ProblemError
+from neurohub.contract.views import ComponentHolder, DefectView, TraceView, UnitView
+from neurohub.http.answers import Asked, check_line, line_filter, tagged, unit_in
+from neurohub.http.pages import DEFAULT_LIMIT, Cursor, Limit, Listed, listed, number_after
+from neurohub.http.parts import Parts, parts_of
+from neurohub.http.who import ANYBODY, MANAGER, VIEWER
+from neurohub.operations.decide import decide
+from neurohub.storage import units
+
+_encode: Final = msgspec.json.Encoder().encode
+_COMPONENT_LOT: Final = re.compile(r"[A-Z0-9\-]{1,40}")
+
+
+@get("/{code:str}", opt={"who": ANYBODY})
+async def read_unit(request: Asked, code: str) -> Response[UnitView]:
+    parts, unit = parts_of(request), unit_in(code)
+    found = await units.revision(parts.database, unit)
+    if found is None:
+        raise _unknown(code)
+    line, revision = found
+    check_line(request.user, line)
+
+    async def load() -> tuple[str, bytes]:
+        now = await _find(parts, unit, code)
+        return now.revision, _encode(now.view)
+
+    return tagged(request, await parts.cache.validated(f"nh:unit:{unit.wip_id}", revision, load))  # type: ignore[return-value]
+
+
+@get("/{code:str}/trace", opt={"who": VIEWER})
+async def trace_unit(request: Asked, code: str) -> TraceView:
+    parts, unit = parts_of(request), unit_in(code)
+    check_line(request.user, (await _find(parts, unit, code)).line)
+    found = await units.trace(parts.database, unit)
+    if found is None:
+        raise _unknown(code)
+    return found
+
+
+@post("/{code:str}/rework", opt={"who": MANAGER}, status_code=200)
+async def approve_rework(request: Asked, code: str, data: Decide) -> UnitView:
+    return await _decide(request, EventKind.REWORK, code, data)
+
+
+@post("/{code:str}/scrap", opt={"who": MANAGER}, status_code=200)
+async def scrap(request: Asked, code: str, data: Decide) -> UnitView:
+    return await _decide(request, EventKind.SCRAP, code, data)
+
+
+@post("/{code:str}/reopen", opt={"who": MANAGER}, status_code=200)
+async def reopen(request: Asked, code: str, data: Decide) -> UnitView:
+    return await _decide(request, EventKind.REOPEN, code, data)
+
+
+@get("/defects", opt={"who": VIEWER})
+async def list_defects(
+    request: Asked,
+    status: DefectStatus | None = None,
+    process: Annotated[int | None, Parameter(ge=1, le=8)] = None,
+    limit: Limit = DEFAULT_LIMIT,
+    cursor: Cursor = None,
+) -> Listed[DefectView]:
+    filters: dict[str, Any] = {"status": status, "process": process, "line": line_filter(request.user, None)}
+    return listed(await units.defects(parts_of(request).database, filters, limit, number_after(cursor)))
+
+
+@get("/components/{component_lot:str}/units", opt={"who": VIEWER})
+async def list_holders(
+    request: Asked, component_lot: str, limit: Limit = DEFAULT_LIMIT, cursor: Cursor = None
+) -> Listed[ComponentHolder]:
+    line = line_filter(request.user, None)
+    wanted = normalize(component_lot)
+    if _COMPONENT_LOT.fullmatch(wanted) is None:
+        raise ProblemError(Code.INVALID_REQUEST, f"{component_lot[:64]!r} is not a component lot")
+    return listed(await units.holders(parts_of(request).database, wanted, line, limit, number_after(cursor)))
+
+
+async def _decide(request: Asked, kind: EventKind, code: str, command: Decide) -> UnitView:
+    parts, unit = parts_of(request), unit_in(code)
+    await decide(parts.database, request.user, kind, unit, command.reason)
+    return (await _find(parts, unit, code)).view
+
+
+async def _find(parts: Parts, unit: UnitCode, code: str) -> units.FoundUnit:
+    found = await units.find(parts.database, unit)
+    if found is None:
+        raise _unknown(code)
+    return found
+
+
+def _unknown(code: str) -> ProblemError:
+    return ProblemError(Code.UNIT_NOT_FOUND, f"There is no unit {code[:64]!r}")
+
+
+router = Router(
+    "/units", route_handlers=[read_unit, trace_unit, approve_rework, scrap, reopen], tags=["Units"]
+)
+finders = Router("/", route_handlers=[list_defects, list_holders], tags=["Units"])

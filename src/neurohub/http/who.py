@@ -1,0 +1,71 @@
+"""Who may call what: one plain ASGI middleware that believes a token and holds a route to its roles.
+
+A route says `opt={"who": MANAGER}` (or `WORKER | STATION`) or `opt={"public": True}`; a route that says
+nothing is closed to everybody. Roles include the lower ones; a station is no rung of that ladder.
+"""
+
+from ipaddress import IPv6Address, ip_address, ip_network
+from typing import Final
+
+from litestar.types import ASGIApp, Middleware, Receive, Scope, Send
+
+from neurohub.auth.directory import Directory
+from neurohub.contract.enums import Role
+from neurohub.contract.problems import Code, ProblemError
+
+ADMIN: Final = frozenset({Role.ADMIN})
+MANAGER: Final = ADMIN | {Role.MANAGER}
+WORKER: Final = MANAGER | {Role.WORKER}
+VIEWER: Final = WORKER | {Role.VIEWER}
+STATION: Final = frozenset({Role.STATION})
+ANYBODY: Final = VIEWER | STATION
+NOBODY: Final[frozenset[Role]] = frozenset()
+
+
+def signed_in(directory: Directory) -> Middleware:
+    """Return the middleware that puts the `Caller` into `scope["user"]` or refuses."""
+
+    def around(app: ASGIApp) -> ASGIApp:
+        async def authenticate(scope: Scope, receive: Receive, send: Send) -> None:
+            opt = scope["route_handler"].opt
+            if not opt.get("public", False):
+                caller = await directory.identify(_authorization(scope))
+                if caller.role not in opt.get("who", NOBODY):
+                    raise ProblemError(Code.FORBIDDEN, f"Not for the role {caller.role.value}")
+                scope["user"] = caller
+            await app(scope, receive, send)
+
+        return authenticate
+
+    return around
+
+
+def _authorization(scope: Scope) -> bytes:
+    for name, value in scope["headers"]:
+        if name == b"authorization":
+            return value
+    raise ProblemError(Code.NOT_AUTHENTICATED, "Send a bearer token")
+
+
+def client_address(scope: Scope) -> str:
+    """Return where a request comes from: the peer, or what a proxy on this machine says (its last hop).
+
+    IPv6 is cut to its /64, which one subscriber owns whole.
+    """
+    peer = (scope["client"] or ("", 0))[0]
+    forwarded = [value for name, value in scope["headers"] if name == b"x-forwarded-for"]
+    if forwarded and _is_here(peer):
+        peer = forwarded[-1].decode("latin-1").rpartition(",")[2].strip()
+    try:
+        address = ip_address(peer)
+    except ValueError:
+        return "unknown"
+    return str(ip_network((address, 64), strict=False)) if isinstance(address, IPv6Address) else str(address)
+
+
+def _is_here(peer: str) -> bool:
+    """A socket file has no peer address: only a proxy on this machine speaks through it."""
+    try:
+        return not peer or ip_address(peer).is_loopback
+    except ValueError:
+        return not peer or peer == "localhost"

@@ -1,0 +1,149 @@
+"""The server: Granian's workers, started from this process, and the merged metrics beside them.
+
+Not the application: that is `neurohub.app`, made once in each worker. Who calls it: `neurohub up`, `serve`.
+"""
+
+import multiprocessing
+import os
+import shutil
+import signal
+import socket
+import tempfile
+import threading
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from multiprocessing.connection import wait
+from pathlib import Path
+from typing import Any, Final
+
+import psutil
+from granian import Granian
+from granian.constants import HTTPModes, Interfaces, Loops
+from granian.log import LogLevels
+from msgspec import Struct
+
+from neurohub.settings import Settings
+
+WORKERS_KILL_TIMEOUT_S: Final = 20
+METRICS_PREFIX: Final = "neurohub-metrics-"
+METRICS_FOLDER_KEY: Final = "PROMETHEUS_MULTIPROC_DIR"
+
+
+class PortError(Exception):
+    """The address is taken or not ours; the text says what to do."""
+
+
+class Address(Struct, frozen=True):
+    host: str
+    port: int
+
+    def __str__(self) -> str:
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"{host}:{self.port}"
+
+
+def check_free(address: Address, key: str) -> None:
+    """Refuse an address somebody listens on: Granian shares ports, so two services would mix unnoticed."""
+    family = socket.AF_INET6 if ":" in address.host else socket.AF_INET
+    with socket.socket(family) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((address.host, address.port))
+        except OSError as error:
+            raise PortError(
+                f"{address} cannot be used ({error.strerror}); set {key} to a free port, or stop what uses it"
+            ) from None
+
+
+def check_ports(settings: Settings) -> None:
+    """Refuse settings whose addresses are taken."""
+    check_free(Address(settings.api_host, settings.api_port), "API_PORT")
+    if settings.metrics_port:
+        check_free(Address(settings.metrics_host, settings.metrics_port), "METRICS_PORT")
+
+
+def serve(settings: Settings) -> None:
+    """Serve until SIGINT or SIGTERM. The workers read the settings from the environment, as this did."""
+    check_ports(settings)
+    with _metrics(settings):
+        multiprocessing.set_start_method("spawn", force=True)  # workers inherit neither locks nor modules
+        Granian(
+            "neurohub.server:worker",
+            factory=True,
+            address=settings.api_host,
+            port=settings.api_port,
+            interface=Interfaces.ASGI,
+            loop=Loops.auto,
+            http=HTTPModes.http1,
+            websockets=False,
+            workers=settings.workers,
+            runtime_threads=1,
+            respawn_failed_workers=True,
+            workers_kill_timeout=WORKERS_KILL_TIMEOUT_S,
+            log_level=LogLevels.warning,
+        ).serve()
+
+
+def worker() -> Any:
+    """Return the application of one worker, which ends with its parent (even one killed by -9)."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        threading.Thread(target=_follow, args=(parent.sentinel,), daemon=True, name="follow parent").start()
+    from neurohub.app import create  # noqa: PLC0415 (only a worker needs it: the parent stays small)
+
+    return create()
+
+
+def _follow(sentinel: int) -> None:
+    wait([sentinel])
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
+@contextmanager
+def _metrics(settings: Settings) -> Iterator[None]:
+    """Serve the merged numbers of all workers; merging in a worker would stall it for 100 ms."""
+    if settings.metrics_port == 0:
+        yield
+        return
+    _sweep_metrics()
+    with tempfile.TemporaryDirectory(prefix=f"{METRICS_PREFIX}{os.getpid()}-") as folder:
+        os.environ[METRICS_FOLDER_KEY] = folder
+        # Imported only now: the library reads the folder when it is imported.
+        from prometheus_client import CollectorRegistry, start_http_server  # noqa: PLC0415
+
+        registry = CollectorRegistry()
+        registry.register(_Merged(Path(folder)))
+        httpd, thread = start_http_server(settings.metrics_port, settings.metrics_host, registry)
+        try:
+            yield
+        finally:
+            httpd.shutdown()
+            httpd.server_close()
+            thread.join()
+            del os.environ[METRICS_FOLDER_KEY]
+
+
+def _sweep_metrics() -> None:
+    """Delete what servers that were killed have left."""
+    for folder in Path(tempfile.gettempdir()).glob(f"{METRICS_PREFIX}*"):
+        pid = folder.name.removeprefix(METRICS_PREFIX).partition("-")[0]
+        if pid.isdecimal() and not psutil.pid_exists(int(pid)):
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+class _Merged:
+    """Collects the numbers in a multiprocess folder, without the gauges of workers that have ended."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def collect(self) -> Iterable[Any]:
+        from prometheus_client import CollectorRegistry, multiprocess  # noqa: PLC0415
+
+        for path in self._folder.glob("gauge_live*.db"):
+            pid = path.stem.rpartition("_")[2]
+            if not psutil.pid_exists(int(pid)):
+                multiprocess.mark_process_dead(pid, str(self._folder))  # type: ignore[no-untyped-call]
+        merged = multiprocess.MultiProcessCollector(CollectorRegistry(), path=str(self._folder))  # type: ignore[no-untyped-call]
+        found: Iterable[Any] = merged.collect()  # type: ignore[no-untyped-call]
+        return found
