@@ -1,0 +1,130 @@
+"""`neurohub user ...` and `neurohub station ...`: the first admin and the first stations, without demo data.
+
+Passwords are asked for or read from stdin, never given as arguments and never printed.
+"""
+
+import asyncio
+import os
+import re
+import secrets
+import sys
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any, Final, TypeVar
+
+import click
+
+from neurohub.auth.passwords import check_password, hash_password
+from neurohub.contract.commands import station_key
+from neurohub.contract.enums import Locale, Role
+from neurohub.contract.problems import Code, ProblemError
+from neurohub.embedded import local
+from neurohub.storage import setup
+from neurohub.storage.pool import Connection, Database
+from neurohub.storage.probe import probe
+
+USERNAME: Final = re.compile(r"[a-z0-9][a-z0-9_.\-]{0,39}")
+ACTOR: Final = "system:command-line"
+PEOPLE_ROLES: Final = [role.value for role in Role if role is not Role.STATION]
+T = TypeVar("T")
+
+
+@click.group()
+def user() -> None:
+    """Add people, give them another password."""
+
+
+@click.group()
+def station() -> None:
+    """Add stations."""
+
+
+def _checked_username(_ctx: click.Context, _param: click.Parameter, text: str) -> str:
+    if USERNAME.fullmatch(text) is None:
+        raise click.BadParameter("small letters, digits and _ . - only, starting with a letter or digit")
+    return text
+
+
+@user.command("add")
+@click.argument("username", callback=_checked_username)
+@click.option("--role", type=click.Choice(PEOPLE_ROLES), required=True)
+@click.option("--name", help="Name as shown; the username where not given.")
+@click.option("--line", help="Line of a worker, e.g. KR01.")
+@click.option("--locale", type=click.Choice([*Locale]), default=Locale.KOREAN)
+@click.pass_obj
+def add_user(folder: Path, /, username: str, name: str | None, **facts: Any) -> None:
+    """Add USERNAME; the password is asked for, or read from stdin."""
+    password_hash = _ask_password(username)
+    person = setup.Person(username=username, name=name or username, password_hash=password_hash, **facts)
+    if not _change(folder, lambda connection: setup.add_person(connection, person), line=person.line):
+        raise click.ClickException(f"There is already a user {username}")
+    click.echo(f"Added {person.role} {username}.")
+
+
+@user.command("reset-password")
+@click.argument("username")
+@click.pass_obj
+def reset_password(folder: Path, username: str) -> None:
+    """Give USERNAME another password and end every sign-in made with the old one."""
+    password_hash = _ask_password(username)
+    if not _change(folder, lambda connection: setup.set_password(connection, username, password_hash)):
+        raise click.ClickException(f"There is no user {username}")
+    click.echo(f"Changed the password of {username}.")
+
+
+@station.command("add")
+@click.argument("code")
+@click.option("--line", required=True, help="Line, e.g. KR01.")
+@click.option("--process", "processes", type=click.IntRange(1, 8), multiple=True, required=True)
+@click.option("--name", help="Name as shown; the code where not given.")
+@click.pass_obj
+def add_station(folder: Path, code: str, line: str, processes: tuple[int, ...], name: str | None) -> None:
+    """Add station CODE and print its secret, this once."""
+    secret = secrets.token_urlsafe(24)
+    new = setup.Station(
+        code=code,
+        name=name or code,
+        line=line,
+        processes=sorted(set(processes)),
+        secret_hash=hash_password(secret),
+        event_key=station_key(secret),
+    )
+    if not _change(folder, lambda connection: setup.add_station(connection, new), line=line):
+        raise click.ClickException(f"There is already a station {code}")
+    click.echo(f"Added station {code}. Its secret, shown this once: {secret}")
+
+
+def _ask_password(username: str) -> str:
+    """Return the hash of a password that the policy accepts."""
+    if sys.stdin.isatty():
+        text: str = click.prompt("Password", hide_input=True, confirmation_prompt=True)
+    else:
+        text = sys.stdin.readline().rstrip("\r\n")
+    try:
+        check_password(text, username)
+    except ValueError as error:
+        raise click.ClickException(f"The password is refused: {error}") from None
+    return hash_password(text)
+
+
+def _change(folder: Path, work: Callable[[Connection], Awaitable[T]], *, line: str | None = None) -> T:
+    """Do `work` in one audited transaction; the `line` it names must exist."""
+    with local.database(folder, os.environ) as url:
+        if probe(url).migrations == 0:
+            raise click.ClickException("The database is not migrated; run `neurohub migrate` first")
+        try:
+            return asyncio.run(_in_transaction(url, work))
+        except ProblemError as error:
+            if error.problem.code is Code.NOT_FOUND:
+                raise click.ClickException(f"There is no line {line}; an admin adds it first") from None
+            raise
+
+
+async def _in_transaction(url: str, work: Callable[[Connection], Awaitable[T]]) -> T:
+    database = Database(url, 1, application="neurohub command")
+    await database.pool.open(wait=True, timeout=10)
+    try:
+        async with setup.changes(database, ACTOR) as connection:
+            return await work(connection)
+    finally:
+        await database.pool.close()

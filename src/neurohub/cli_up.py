@@ -1,0 +1,244 @@
+"""`neurohub up` and the commands that do a part of it: serve, migrate, seed.
+
+Who calls it: `cli`. The workers get their settings by the environment, so that is where this puts them.
+"""
+
+import asyncio
+import os
+import secrets
+import signal
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+from typing import Final
+from urllib.error import URLError
+from urllib.request import urlopen
+
+import click
+from msgspec import Struct
+
+from neurohub import __version__, server, settings
+from neurohub.embedded import data_directory, home, local
+from neurohub.storage import migrate as migrations
+from neurohub.storage.probe import probe
+
+POLL_S: Final = 0.02
+ANSWER_TIMEOUT_S: Final = 60.0
+DEMO_CHOICE: Final = "demo"
+DEMO_PASSWORD: Final = "demo_password"  # noqa: S105 (the name of a file)
+LOOPBACK: Final = {"127.0.0.1", "::1", "localhost"}
+
+
+class Banner(Struct, frozen=True, kw_only=True):
+    """What `up` says once the service answers."""
+
+    folder: Path
+    settings: settings.Settings
+    demo_password: str | None
+    began_at: float
+
+
+def up(folder: Path, *, demo: bool | None, events_per_s: float | None) -> None:
+    """Run servers, migrations, demo data and the service until SIGINT or SIGTERM; then stop all in order."""
+    began_at = time.monotonic()
+    _set_defaults(folder)
+    data_directory.prepare(folder)
+    try:
+        with _sigterm_as_interrupt(), _mine(folder), local.servers(folder, os.environ) as found:
+            configured = _configure(folder, found)
+            version_text = probe(found.database_url).version_text
+            _say(f"PostgreSQL {version_text} is ready, Redis {_word(found.redis_url)}.")
+            migrations.migrate(found.database_url, configured.timezone)
+            password = _seed_if_asked(folder, found.database_url, demo=demo)
+            with _announced(
+                Banner(folder=folder, settings=configured, demo_password=password, began_at=began_at),
+                events_per_s=events_per_s,
+            ):
+                server.serve(configured)
+    except KeyboardInterrupt:
+        pass
+    _say("Stopped.")
+
+
+def serve() -> None:
+    """Run the workers with the settings of the environment."""
+    configured = settings.read()
+    probe(configured.database_url)
+    server.serve(configured)
+
+
+def migrate(folder: Path) -> list[str]:
+    """Bring the database to the newest schema; return a line for each migration applied."""
+    with local.database(folder, os.environ) as url:
+        probe(url)
+        return [f"applied {name}" for name in migrations.migrate(url, settings.timezone())] or [
+            "nothing to apply"
+        ]
+
+
+def seed(folder: Path) -> None:
+    """Write the demo data and show the demo logins."""
+    with local.database(folder, os.environ) as url:
+        probe(url)
+        migrations.migrate(url, settings.timezone())
+        data_directory.prepare(folder)
+        _say("\n".join(_logins(_seed(folder, url))))
+
+
+def _set_defaults(folder: Path) -> None:
+    """Fill what the environment leaves open for a service on this machine."""
+    host = os.environ.get("API_HOST") or "127.0.0.1"
+    defaults = {
+        "FIRMWARE_DIR": str(folder / "firmware"),
+        "NEUROHUB_WORKERS": str(min(os.cpu_count() or 1, 8)),
+        "NEUROHUB_LOG_LEVEL": "WARNING",
+        "NEUROHUB_LOG_JSON": "false" if sys.stdout.isatty() else "true",
+    }
+    if host in LOOPBACK:
+        defaults["NEUROHUB_COOKIE_SECURE"] = "false"  # there is no TLS on loopback
+    for key, value in defaults.items():
+        os.environ.setdefault(key, value)
+
+
+@contextmanager
+def _mine(folder: Path) -> Iterator[None]:
+    """Hold the data directory and know the ports to be free, before anything is started."""
+    with data_directory.locked(folder):
+        first = settings.read({"DATABASE_URL": "-", "SECRET_KEY": "-" * 32} | dict(os.environ))
+        server.check_ports(first)
+        yield
+
+
+def _configure(folder: Path, found: local.Servers) -> settings.Settings:
+    """Export what was started to the workers, and read it back as they will."""
+    os.environ["DATABASE_URL"] = found.database_url
+    if found.redis_url is not None:
+        os.environ["REDIS_URL"] = found.redis_url
+    os.environ.setdefault("SECRET_KEY", data_directory.secret(folder, "secret_key"))
+    configured = settings.read()
+    configured.firmware_dir.mkdir(parents=True, exist_ok=True)
+    address = f"http://{server.Address(configured.api_host, configured.api_port)}"
+    running = data_directory.Running(
+        pid=os.getpid(), database_url=found.database_url, redis_url=found.redis_url, address=address
+    )
+    data_directory.write_running(folder, running)
+    return configured
+
+
+def _seed_if_asked(folder: Path, url: str, *, demo: bool | None) -> str | None:
+    """Seed by the choice of now, else of the last time, else yes; return the demo's password."""
+    choice = folder / DEMO_CHOICE
+    if demo is None:
+        demo = not (choice.exists() and choice.read_text(encoding="ascii") == "no")
+    choice.write_text("yes" if demo else "no", encoding="ascii")
+    return _seed(folder, url) if demo else None
+
+
+def _seed(folder: Path, url: str) -> str:
+    from neurohub.demo import data  # noqa: PLC0415 (half a second that `down` and `version` need not pay)
+
+    given = os.environ.get("NEUROHUB_DEMO_PASSWORD") or None
+    kept = folder / "secrets" / DEMO_PASSWORD
+    made = None if kept.exists() else secrets.token_urlsafe(15)
+    password = data_directory.secret(folder, DEMO_PASSWORD, given or made)
+    asyncio.run(data.seed(url, password))
+    return password
+
+
+@contextmanager
+def _announced(banner: Banner, *, events_per_s: float | None) -> Iterator[None]:
+    """Print the banner, and start the demo traffic, when the service first answers."""
+    ended = threading.Event()
+    thread = threading.Thread(target=_announce, args=(banner, events_per_s, ended), name="announce")
+    thread.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        thread.join()
+
+
+def _announce(banner: Banner, events_per_s: float | None, ended: threading.Event) -> None:
+    address = _reachable_address(banner.settings)
+    if not _wait_for_answer(address, ended):
+        return
+    _say("\n".join(_banner_lines(banner, address)))
+    if events_per_s is not None and banner.demo_password is not None:
+        from neurohub.demo import traffic as demo_traffic  # noqa: PLC0415
+
+        demo_traffic.run(address, banner.demo_password, events_per_s, ended)
+
+
+def _wait_for_answer(address: str, ended: threading.Event) -> bool:
+    end = time.monotonic() + ANSWER_TIMEOUT_S
+    while time.monotonic() < end and not ended.wait(POLL_S):
+        try:
+            with urlopen(f"{address}/health", timeout=2):  # noqa: S310 (http, our own address)
+                return True
+        except (URLError, OSError):
+            continue
+    return False
+
+
+def _banner_lines(banner: Banner, address: str) -> list[str]:
+    found = banner.settings
+    metrics = f"http://{found.metrics_host}:{found.metrics_port}/metrics" if found.metrics_port else "off"
+    lines = [
+        "",
+        f"NeuroHub MES {__version__} answers at {address} after {time.monotonic() - banner.began_at:.1f} s",
+        f"  API docs   {address}/docs",
+        f"  Health     {address}/health",
+        f"  Metrics    {metrics}",
+        f"  Data       {banner.folder}{_elsewhere(banner.folder)}",
+        "",
+    ]
+    if banner.demo_password is None:
+        lines += ["No demo data. Add the first person: neurohub user add NAME --role admin", ""]
+    else:
+        lines += [*_logins(banner.demo_password), ""]
+    return [*lines, "Ctrl-C stops everything (or `neurohub down` from another terminal)."]
+
+
+def _elsewhere(folder: Path) -> str:
+    files = home.existing(folder)
+    return "" if files == folder else f", the database in {files} (its account may not enter the former)"
+
+
+def _logins(password: str) -> list[str]:
+    return [
+        "Demo logins (데모 로그인)",
+        "  people   사용자    admin  manager  worker (KR01)  viewer",
+        "  stations 작업 PC   ST-01 .. ST-08 on KR01, one per process (공정별 1대)",
+        f"  password and secret (비밀번호)   {password}",
+    ]
+
+
+def _reachable_address(found: settings.Settings) -> str:
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(found.api_host, found.api_host)  # noqa: S104 (compared)
+    return f"http://{server.Address(host, found.api_port)}"
+
+
+@contextmanager
+def _sigterm_as_interrupt() -> Iterator[None]:
+    """Until Granian takes the signals over, `down` must unwind like Ctrl-C."""
+
+    def interrupt(_signal: int, _frame: FrameType | None) -> None:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, interrupt)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _word(redis_url: str | None) -> str:
+    return "is not available (the service runs without it)" if redis_url is None else "is ready"
+
+
+def _say(text: str) -> None:
+    click.echo(text)
