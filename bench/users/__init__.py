@@ -1,0 +1,1 @@
+"""The roles of a normal hour: operators at stations, managers at desks. Who calls them: `bench.generator`."""
