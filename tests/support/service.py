@@ -1,0 +1,62 @@
+"""A service under test: real Granian workers on a free loopback port, ended by pid."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import httpx
+
+SECRET_KEY = "a secret key of the tests, 32 or more"
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def running(
+    database_url: str, redis_url: str | None, *, workers: int = 2, **environment: str
+) -> Iterator[str]:
+    """Serve `database_url`; yield the base URL once `/health` answers."""
+    port = free_port()
+    env = {k: v for k, v in os.environ.items() if not k.startswith(("NEUROHUB_", "API_", "METRICS_"))}
+    env |= {
+        "DATABASE_URL": database_url,
+        "SECRET_KEY": SECRET_KEY,
+        "API_PORT": str(port),
+        "METRICS_PORT": "0",
+        "NEUROHUB_WORKERS": str(workers),
+        "NEUROHUB_COOKIE_SECURE": "false",
+        "NEUROHUB_LOG_LEVEL": "WARNING",
+        **environment,
+    }
+    env.pop("REDIS_URL", None)
+    if redis_url is not None:
+        env["REDIS_URL"] = redis_url
+    process = subprocess.Popen([sys.executable, "-m", "neurohub", "serve"], env=env)
+    base = f"http://127.0.0.1:{port}"
+    try:
+        _wait(process, base)
+        yield base
+    finally:
+        process.terminate()
+        process.wait(30)
+
+
+def _wait(process: subprocess.Popen[bytes], base: str) -> None:
+    deadline = time.monotonic() + 60
+    while True:
+        try:
+            if httpx.get(f"{base}/health", timeout=2).status_code == 200:
+                return
+        except httpx.TransportError:
+            pass
+        if process.poll() is not None or time.monotonic() > deadline:
+            raise RuntimeError(f"the service did not start (exit code {process.poll()})")
+        time.sleep(0.1)
