@@ -54,7 +54,7 @@ def test_managers_change_nothing(floor, method, path):
     "path",
     [
         "/lines/XX99",
-        "/models/XYZ",
+        "/models/QQQ",
         "/printers/none",
         "/equipment/none",
         "/stations/none",

@@ -121,20 +121,26 @@ def test_answers_to_stations_are_small(floor):
         assert len(answer.content) < 2048
 
 
+IN_ORDER = [
+    "EVENT_ID_REUSED",
+    "INVALID_BARCODE",
+    "UNIT_NOT_FOUND",
+    "OPERATOR_NOT_FOUND",
+    "EQUIPMENT_NOT_FOUND",
+    "FORBIDDEN",
+    "LOT_NOT_ACTIVE",
+    "UNIT_NOT_ACTIVE",
+    "ALREADY_STARTED",
+    "PROCESS_ALREADY_PASSED",
+]
+
+
 def test_refusal_names_the_first_cause_in_the_plants_order(floor, sql):
     """Break everything at once, then mend one cause after the other: each time the next one is named."""
-    code = floor.unit(passed=2)
-    lot = code[4:18]
-    used = new_id()
+    code, used, seen = floor.unit(passed=2), new_id(), []
+    of_lot = "(select id from lot where lot_number = %s)"
     assert floor.start(floor.unit(), 1, event_id=used).status_code == 201
-    wrong = {
-        "event_id": used,
-        "unit": "WIP-NONSENSE",
-        "process": 2,
-        "operator": "nobody",
-        "equipment": "EQ-404",
-    }
-    seen = []
+    wrong = {"event_id": used, "unit": "WIP-X", "process": 2, "operator": "nobody", "equipment": "EQ-404"}
 
     def send(**mended):
         wrong.update(mended)
@@ -146,32 +152,17 @@ def test_refusal_names_the_first_cause_in_the_plants_order(floor, sql):
     send(unit=code)
     send(operator="worker")
     send(equipment="EQ-1")
-    sql("update lot set status = 'CLOSED' where lot_number = %s", lot)
-    wrong["process"] = 1
+    sql("update lot set status = 'CLOSED' where lot_number = %s", code[4:18])
+    send(process=1)
+    sql("update lot set status = 'IN_PROGRESS' where lot_number = %s", code[4:18])
+    sql(f"update unit set status = 'DEFECTED' where lot_id = {of_lot}", code[4:18])
     send()
-    sql("update lot set status = 'IN_PROGRESS' where lot_number = %s", lot)
-    sql("update unit set status = 'DEFECTED' where lot_id = (select id from lot where lot_number = %s)", lot)
-    send()
-    sql(
-        "update unit set status = 'IN_PROGRESS' where lot_id = (select id from lot where lot_number = %s)",
-        lot,
-    )
+    sql(f"update unit set status = 'IN_PROGRESS' where lot_id = {of_lot}", code[4:18])
     floor.start(code, 3)
     send()
     floor.complete(code, 3, "ERROR")
     send()
-    assert seen == [
-        "EVENT_ID_REUSED",
-        "INVALID_BARCODE",
-        "UNIT_NOT_FOUND",
-        "OPERATOR_NOT_FOUND",
-        "EQUIPMENT_NOT_FOUND",
-        "FORBIDDEN",
-        "LOT_NOT_ACTIVE",
-        "UNIT_NOT_ACTIVE",
-        "ALREADY_STARTED",
-        "PROCESS_ALREADY_PASSED",
-    ]
+    assert seen == IN_ORDER
     assert floor.start(code, 4).json()["code"] == "PREVIOUS_PROCESS_NOT_COMPLETED"
 
 

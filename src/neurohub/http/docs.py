@@ -7,6 +7,7 @@ from typing import Final
 
 from litestar import Response, get
 from litestar.enums import MediaType
+from litestar.params import FromPath
 
 from neurohub.contract.problems import KINDS, Code, ProblemError
 
@@ -47,7 +48,7 @@ async def docs() -> Response[str]:
 
 
 @get("/docs/assets/{name:str}", opt={"public": True}, include_in_schema=False)
-async def asset(name: str) -> Response[bytes]:
+async def asset(name: FromPath[str]) -> Response[bytes]:
     if name == "start.js":
         return Response(_START.encode(), media_type="text/javascript", headers=_NO_SNIFF)
     if name not in _ASSETS:

@@ -3,7 +3,7 @@
 from typing import Annotated, Final
 
 from litestar import Response, Router, get, post
-from litestar.params import FromPath, JSONBody, Parameter
+from litestar.params import FromPath, JSONBody, QueryParameter
 
 from neurohub.contract.master import LimitSetView, SetLimits
 from neurohub.http import master
@@ -16,7 +16,7 @@ from neurohub.operations import master_data as verbs
 from neurohub.storage.master import LIMITS
 from neurohub.storage.master import page as page_of_limits
 
-OnlyCurrent = Annotated[bool, Parameter(description="Only what is in force")]
+OnlyCurrent = Annotated[bool, QueryParameter(description="Only what is in force")]
 
 
 @get("/", opt={"who": MANAGER})

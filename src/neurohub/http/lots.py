@@ -4,6 +4,7 @@ from typing import Any, Final
 
 import msgspec
 from litestar import Response, Router, get, post
+from litestar.params import FromPath, FromQuery, JSONBody
 
 from neurohub.contract.commands import CloseLot, GenerateUnits, OpenLot
 from neurohub.contract.enums import LotStatus
@@ -21,7 +22,7 @@ _encode: Final = msgspec.json.Encoder().encode
 
 
 @post("/", opt={"who": MANAGER})
-async def open_lot(request: Asked, data: OpenLot) -> Response[LotView]:
+async def open_lot(request: Asked, data: JSONBody[OpenLot]) -> Response[LotView]:
     answer = await verbs.open_lot(parts_of(request).database, request.user, data, idempotency_key(request))
     return created(answer)  # type: ignore[return-value]  # encoded inside the transaction
 
@@ -29,7 +30,7 @@ async def open_lot(request: Asked, data: OpenLot) -> Response[LotView]:
 @get("/", opt={"who": ANYBODY})
 async def list_lots(
     request: Asked,
-    status: LotStatus | None = None,
+    status: FromQuery[LotStatus | None] = None,
     line: LineFilter = None,
     model: ModelFilter = None,
     limit: Limit = DEFAULT_LIMIT,
@@ -40,7 +41,7 @@ async def list_lots(
 
 
 @get("/{lot_number:str}", opt={"who": ANYBODY})
-async def read_lot(request: Asked, lot_number: str) -> Response[LotView]:
+async def read_lot(request: Asked, lot_number: FromPath[str]) -> Response[LotView]:
     parts = parts_of(request)
     number = lot_in(lot_number)
     line, revision = await _revision(parts, number)
@@ -55,7 +56,9 @@ async def read_lot(request: Asked, lot_number: str) -> Response[LotView]:
 
 
 @post("/{lot_number:str}/units", opt={"who": MANAGER | STATION})
-async def generate_units(request: Asked, lot_number: str, data: GenerateUnits) -> Response[Listed[UnitView]]:
+async def generate_units(
+    request: Asked, lot_number: FromPath[str], data: JSONBody[GenerateUnits]
+) -> Response[Listed[UnitView]]:
     answer = await verbs.generate_units(
         parts_of(request).database, request.user, lot_in(lot_number), data, idempotency_key(request)
     )
@@ -64,7 +67,7 @@ async def generate_units(request: Asked, lot_number: str, data: GenerateUnits) -
 
 @get("/{lot_number:str}/units", opt={"who": ANYBODY})
 async def list_units(
-    request: Asked, lot_number: str, limit: Limit = DEFAULT_LIMIT, cursor: Cursor = None
+    request: Asked, lot_number: FromPath[str], limit: Limit = DEFAULT_LIMIT, cursor: Cursor = None
 ) -> Listed[UnitView]:
     number = lot_in(lot_number)
     database = parts_of(request).database
@@ -74,7 +77,7 @@ async def list_units(
 
 
 @post("/{lot_number:str}/close", opt={"who": MANAGER}, status_code=200)
-async def close_lot(request: Asked, lot_number: str, data: CloseLot) -> LotView:
+async def close_lot(request: Asked, lot_number: FromPath[str], data: JSONBody[CloseLot]) -> LotView:
     return await verbs.close_lot(parts_of(request).database, request.user, lot_in(lot_number), data)
 
 

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Final, TypeVar
 
 import msgspec
 from litestar import Response
-from litestar.params import Parameter
+from litestar.params import QueryParameter
 
 from neurohub.cache.read_through import Body
 from neurohub.contract.commands import Command
@@ -22,10 +22,12 @@ from neurohub.storage.master import Key, Noun
 
 V = TypeVar("V")
 LineFilter = Annotated[
-    str | None, Parameter(pattern=r"^[A-Z]{2}[0-9]{2}(?!\n)$", description="Only this line")
+    str | None, QueryParameter(pattern=r"^[A-Z]{2}[0-9]{2}(?!\n)$", description="Only this line")
 ]
-ModelFilter = Annotated[str | None, Parameter(pattern=r"^[A-Z]{3}(?!\n)$", description="Only this model")]
-ProcessFilter = Annotated[int | None, Parameter(ge=1, le=8, description="Only this process")]
+ModelFilter = Annotated[
+    str | None, QueryParameter(pattern=r"^[A-Z]{3}(?!\n)$", description="Only this model")
+]
+ProcessFilter = Annotated[int | None, QueryParameter(ge=1, le=8, description="Only this process")]
 _KEY: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.\-]{0,39}")
 _PROCESSES: Final = range(1, 9)
 _encode: Final = msgspec.json.Encoder().encode

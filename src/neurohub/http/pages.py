@@ -5,7 +5,7 @@ import binascii
 from typing import Annotated, Any, Final, Generic, TypeVar
 
 import msgspec
-from litestar.params import Parameter
+from litestar.params import QueryParameter
 from msgspec import Struct
 
 from neurohub.contract.problems import Code, ProblemError
@@ -13,8 +13,8 @@ from neurohub.storage.pages import Page
 
 T = TypeVar("T")
 
-Limit = Annotated[int, Parameter(ge=1, le=200, description="How many items at most")]
-Cursor = Annotated[str | None, Parameter(max_length=200, description="`next` of the page before")]
+Limit = Annotated[int, QueryParameter(ge=1, le=200, description="How many items at most")]
+Cursor = Annotated[str | None, QueryParameter(max_length=200, description="`next` of the page before")]
 DEFAULT_LIMIT: Final = 50
 _MAX_KEY: Final = 2**62
 

@@ -6,6 +6,7 @@ from uuid import UUID
 import msgspec
 from litestar import Response, Router, post
 from litestar.enums import MediaType
+from litestar.params import JSONBody
 
 from neurohub.contract.commands import (
     BATCH_MAX_BYTES,
@@ -46,17 +47,17 @@ _UNREADABLE: Final = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
 
 
 @post("/start", opt={"who": WORKER | STATION}, request_max_body_size=EVENT_MAX_BYTES)
-async def start(request: Asked, data: StartStep) -> Response[StepView]:
+async def start(request: Asked, data: JSONBody[StartStep]) -> Response[StepView]:
     return await _record(request, data)  # type: ignore[return-value]  # already encoded
 
 
 @post("/complete", opt={"who": WORKER | STATION}, status_code=200, request_max_body_size=EVENT_MAX_BYTES)
-async def complete(request: Asked, data: CompleteStep) -> Response[StepView]:
+async def complete(request: Asked, data: JSONBody[CompleteStep]) -> Response[StepView]:
     return await _record(request, data)  # type: ignore[return-value]
 
 
 @post("/undo", opt={"who": WORKER | STATION}, status_code=200, request_max_body_size=EVENT_MAX_BYTES)
-async def undo(request: Asked, data: UndoStart) -> Response[UndoneView]:
+async def undo(request: Asked, data: JSONBody[UndoStart]) -> Response[UndoneView]:
     return await _record(request, data)  # type: ignore[return-value]
 
 

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Final
 
 import msgspec
 from litestar import Response, Router, get, post
-from litestar.params import Parameter
+from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 
 from neurohub.contract.barcode import UnitCode, normalize
 from neurohub.contract.commands import Decide
@@ -24,7 +24,7 @@ _COMPONENT_LOT: Final = re.compile(r"[A-Z0-9\-]{1,40}")
 
 
 @get("/{code:str}", opt={"who": ANYBODY})
-async def read_unit(request: Asked, code: str) -> Response[UnitView]:
+async def read_unit(request: Asked, code: FromPath[str]) -> Response[UnitView]:
     parts, unit = parts_of(request), unit_in(code)
     found = await units.revision(parts.database, unit)
     if found is None:
@@ -40,7 +40,7 @@ async def read_unit(request: Asked, code: str) -> Response[UnitView]:
 
 
 @get("/{code:str}/trace", opt={"who": VIEWER})
-async def trace_unit(request: Asked, code: str) -> TraceView:
+async def trace_unit(request: Asked, code: FromPath[str]) -> TraceView:
     parts, unit = parts_of(request), unit_in(code)
     check_line(request.user, (await _find(parts, unit, code)).line)
     found = await units.trace(parts.database, unit)
@@ -50,25 +50,25 @@ async def trace_unit(request: Asked, code: str) -> TraceView:
 
 
 @post("/{code:str}/rework", opt={"who": MANAGER}, status_code=200)
-async def approve_rework(request: Asked, code: str, data: Decide) -> UnitView:
+async def approve_rework(request: Asked, code: FromPath[str], data: JSONBody[Decide]) -> UnitView:
     return await _decide(request, EventKind.REWORK, code, data)
 
 
 @post("/{code:str}/scrap", opt={"who": MANAGER}, status_code=200)
-async def scrap(request: Asked, code: str, data: Decide) -> UnitView:
+async def scrap(request: Asked, code: FromPath[str], data: JSONBody[Decide]) -> UnitView:
     return await _decide(request, EventKind.SCRAP, code, data)
 
 
 @post("/{code:str}/reopen", opt={"who": MANAGER}, status_code=200)
-async def reopen(request: Asked, code: str, data: Decide) -> UnitView:
+async def reopen(request: Asked, code: FromPath[str], data: JSONBody[Decide]) -> UnitView:
     return await _decide(request, EventKind.REOPEN, code, data)
 
 
 @get("/defects", opt={"who": VIEWER})
 async def list_defects(
     request: Asked,
-    status: DefectStatus | None = None,
-    process: Annotated[int | None, Parameter(ge=1, le=8)] = None,
+    status: FromQuery[DefectStatus | None] = None,
+    process: Annotated[int | None, QueryParameter(ge=1, le=8)] = None,
     limit: Limit = DEFAULT_LIMIT,
     cursor: Cursor = None,
 ) -> Listed[DefectView]:
@@ -78,7 +78,7 @@ async def list_defects(
 
 @get("/components/{component_lot:str}/units", opt={"who": VIEWER})
 async def list_holders(
-    request: Asked, component_lot: str, limit: Limit = DEFAULT_LIMIT, cursor: Cursor = None
+    request: Asked, component_lot: FromPath[str], limit: Limit = DEFAULT_LIMIT, cursor: Cursor = None
 ) -> Listed[ComponentHolder]:
     line = line_filter(request.user, None)
     wanted = normalize(component_lot)
