@@ -85,6 +85,10 @@ imports:
 load *ARGS:
     python -m bench.load {{ ARGS }}
 
+# the service beside itself without coalescing, pgbench, and FastAPI + SQLAlchemy + Uvicorn, in turns (9 minutes)
+bench-compare *ARGS:
+    python -m bench.compare {{ ARGS }}
+
 # what the pieces of a scan cost, compared with the last run (kept in .benchmarks)
 bench *ARGS:
     python -m pytest bench/micro --benchmark-autosave --benchmark-compare -W ignore::pytest_benchmark.logger.PytestBenchmarkWarning --benchmark-columns=median,iqr,ops {{ ARGS }}
@@ -101,3 +105,4 @@ lock:
     {{ compile }} --group tools -o requirements-tools.txt
     {{ compile }} pyproject.toml -o requirements.txt
     {{ compile }} pyproject.toml --extra embedded --group bench --group dev --constraint requirements.txt -o requirements-dev.txt
+    {{ compile }} --group peers -o requirements-peers.txt
