@@ -57,10 +57,12 @@ class Findings(Struct, frozen=True, kw_only=True):
     duplicated: list[UUID]
     invented: list[UUID]
     altered: list[UUID]
+    double_starts: int = 0
 
     @property
     def faults(self) -> int:
-        return len(self.lost) + len(self.duplicated) + len(self.invented) + len(self.altered)
+        listed = len(self.lost) + len(self.duplicated) + len(self.invented) + len(self.altered)
+        return listed + self.double_starts
 
 
 _encode: Final = msgspec.json.Encoder().encode
@@ -178,3 +180,21 @@ def recorded(database_url: str, lots: list[str], event_ids: list[UUID]) -> list[
         Recorded(event_id=event_id, effects=tuple(listed), keys=keys[event_id])
         for event_id, listed in effects.items()
     ]
+
+
+# A unit whose history has two starts in a row was won twice.
+_DOUBLE_STARTS: Final = """
+select count(*)
+from (select h.kind, lag(h.kind) over (partition by h.lot_id, h.sequence order by h.id) as before
+      from neurohub.history h
+      join neurohub.lot l on l.id = h.lot_id
+      where l.lot_number = any (%s) and h.kind in ('START', 'COMPLETE', 'UNDO')) as steps
+where kind = 'START' and before = 'START'
+"""
+
+
+def double_starts(database_url: str, lots: list[str]) -> int:
+    """Return how often a start of these LOTs' units follows a start that nothing had ended."""
+    with psycopg.connect(database_url, application_name="bench ledger", autocommit=True) as connection:
+        found = connection.execute(_DOUBLE_STARTS, (lots,)).fetchone()
+    return int(found[0]) if found else 0

@@ -1,251 +1,150 @@
-"""`just load`: a normal hour of the plant against a running service, measured, judged, checked by the ledger.
+"""`just load`: a scenario against a running service, measured, judged, checked by the ledger.
 
-This process seeds, watches and reports; the users are in generator processes (`bench.generator`).
-Exit code 0 only when every limit of `slo` held.
+This process seeds, conducts and reports; the load is made by generator processes.
+Exit code 0 only when every limit of the scenario in `slo` held.
 """
 
 import argparse
-import json
-import os
-import subprocess
 import sys
 import tempfile
-import threading
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import IO, Final
 
 import msgspec
-from msgspec import Struct
 
-from bench import ledger, report, seed, service, slo
+from bench import ledger, page, report, seed, service, slo, usl
 from bench.api import RefusedError
-from bench.generator_words import Tick
-from bench.measures import Measures, measure
-from bench.plan import Key, Plan, shares
+from bench.conduct import conduct
+from bench.facts import Seen, facts, memory_trends, steps_of
+from bench.ledger import Findings
+from bench.measures import Run, of_mark, run_of, total, whole
+from bench.options import asked_for, options
+from bench.plan import Key, Plan, units_of_users
+from bench.report import Report, Setting
+from bench.scenarios import SCENARIOS
+from bench.scenarios.shape import Asked, Scenario
+from bench.timeline import timeline
 from bench.users.samples import Recording
 from bench.watch import Watch
-
-READY_TIMEOUT_S: Final = 120
-END_TIMEOUT_S: Final = 90
-
-
-class Generator(Struct):
-    """A generator process with the last it said."""
-
-    process: subprocess.Popen[str]
-    number: int
-    last: Tick = Tick(users=0, requests=0, errors=0, total_ms=0.0)
-    is_ready: bool = False
-
-    def listen(self) -> None:
-        """Take what it says until it ends. Runs in a thread of its own."""
-        for line in _output(self.process):
-            said = json.loads(line)
-            if "ready" in said:
-                self.is_ready = True
-            else:
-                self.last = msgspec.convert(said, Tick)
-
-    def say(self, word: str) -> None:
-        """Give the word to go or to stop."""
-        assert self.process.stdin is not None
-        self.process.stdin.write(word + "\n")
-        self.process.stdin.flush()
-
-
-def _output(process: subprocess.Popen[str]) -> IO[str]:
-    assert process.stdout is not None
-    return process.stdout
 
 
 def main() -> int:
     """Run as asked; what the service refused while it was prepared ends the run in one line."""
+    given = options()
+    if given.list:
+        print("\n".join(f"{name:16} {scenario.claim}" for name, scenario in SCENARIOS.items()))
+        return 0
     try:
-        return _main(_options())
+        with _target(given) as target:
+            return run(given, target)
     except RefusedError as refused:
         raise SystemExit(f"The run could not be prepared: {refused}") from None
 
 
-def _main(options: argparse.Namespace) -> int:
-    if options.up:
-        with service.started() as target:
-            return run(options, target)
-    admin = Key(options.admin, options.admin_password) if options.admin_password else None
-    return run(options, service.existing(options.host, options.database_url, admin))
+def _target(given: argparse.Namespace) -> AbstractContextManager[service.Target]:
+    if given.up:
+        return service.started()
+    admin = Key(given.admin, given.admin_password) if given.admin_password else None
+    return nullcontext(service.existing(given.host, given.database_url, admin, given.metrics))
 
 
-def run(options: argparse.Namespace, target: service.Target) -> int:
+def run(given: argparse.Namespace, target: service.Target) -> int:
     """Seed, load, compare and report; return the exit code."""
+    scenario = SCENARIOS[given.scenario]
+    asked = asked_for(given, scenario)
     at, machine = datetime.now(UTC).isoformat(timespec="seconds"), report.machine()
-    plan = seed.prepare(target.host, target.admin, _empty_plan(options, target))
-    watch = Watch(target.host, target.database_url)
+    plan = prepared(scenario, asked, target, given.seed)
+    watch = Watch(target.host, target.database_url, target.metrics_url)
     with tempfile.TemporaryDirectory(prefix="neurohub-bench-") as name:
         folder = Path(name)
-        begin, end = _work(plan, options.processes, folder, watch)
-        measures, lots = _gather(folder, options.processes, watch, begin, end)
-        findings = _compare(folder, target.database_url, lots)
-    setting = report.Setting(
+        marks, heads = conduct(scenario.drive, plan, given.processes, folder, watch)
+        recordings, lots = handed_over(folder)
+        findings = compared(folder, target.database_url, lots)
+    setting = Setting(
         at=at,
+        scenario=scenario.name,
+        claim=scenario.claim,
         host=target.host,
-        users=plan.users,
-        tps_target=plan.tps,
-        warm_up_s=plan.warm_up_s,
-        duration_s=plan.duration_s,
-        generators=options.processes,
-        seed=plan.seed,
+        users=asked.users,
+        tps_target=asked.tps,
+        connections=asked.connections,
+        rate=asked.rate,
+        warm_up_s=asked.warm_up_s,
+        seconds=asked.seconds,
+        generators=given.processes,
+        seed=given.seed,
         postgresql=watch.server_version(),
         machine=machine,
     )
     watch.close()
-    verdicts = slo.judge(_facts(plan, measures, findings))
-    made = report.Report(setting=setting, measures=measures, findings=findings, verdicts=verdicts)
+    made = judged(setting, plan, run_of(recordings, watch.seconds, marks, heads), recordings, findings)
     print(report.table(made))
-    print(f"\n{report.write(made)}")
+    print(f"\n{report.write(made)}\n{page.write(made)}")
     return 0 if made.ok else 1
 
 
-def _facts(plan: Plan, measures: Measures, findings: ledger.Findings) -> slo.Facts:
-    return slo.Facts(
-        tps=measures.tps,
-        tps_target=plan.tps,
-        mean_ms=measures.all.mean_ms,
-        errors=sum(measures.errors.values()),
-        connections_max=measures.connections_max,
-        ledger_faults=findings.faults,
-        events_compared=findings.acknowledged,
-    )
-
-
-def _empty_plan(options: argparse.Namespace, target: service.Target) -> Plan:
-    return Plan(
+def prepared(scenario: Scenario, asked: Asked, target: service.Target, number: int) -> Plan:
+    """Return the plan of the run, with what it needs made on the service."""
+    plan = Plan(
         host=target.host,
-        users=options.users,
-        tps=options.tps,
-        seed=options.seed,
-        warm_up_s=options.warm_up,
-        duration_s=options.duration,
-        managers=[],
-        workers=[],
-        sections=[],
-        units=[],
-        empty_lots=[],
-        places=[],
-        firmware=seed.FIRMWARE,
+        users=asked.users,
+        tps=asked.tps,
+        seed=number,
+        roles=scenario.roles,
+        phases=scenario.phases(asked),
     )
-
-
-def _work(plan: Plan, processes: int, folder: Path, watch: Watch) -> tuple[float, float]:
-    """Let the generators work; return begin and end of the measured window."""
-    with _generators(plan, processes, folder) as generators:
-        _wait_ready(generators)
-        for generator in generators:
-            generator.say("go")
-        begin = time.time() + plan.warm_up_s
-        end = begin + plan.duration_s
-        before = Tick(users=0, requests=0, errors=0, total_ms=0.0)
-        while (now := time.time()) < end:
-            watch.look()
-            before = _show(generators, before, watch, "warm-up" if now < begin else f"{now - begin:4.0f} s")
-            if any(g.process.poll() is not None for g in generators):
-                raise SystemExit("A generator ended before its time; what it said is above")
-            time.sleep(max(0.0, min(now + 1, end) - time.time()))
-        watch.look()
-        print(file=sys.stderr)
-        for generator in generators:
-            generator.say("stop")
-        for generator in generators:
-            generator.process.wait(END_TIMEOUT_S)
-    return begin, end
-
-
-@contextmanager
-def _generators(plan: Plan, processes: int, folder: Path) -> Iterator[list[Generator]]:
-    generators = []
-    try:
-        for number, share in enumerate(shares(plan, processes)):
-            file = folder / f"plan-{number}.json"
-            file.touch(mode=0o600)
-            file.write_bytes(msgspec.json.encode(share))
-            command = [sys.executable, "-m", "bench.generator", str(file), str(folder), str(number)]
-            process = subprocess.Popen(
-                command,
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                text=True,
-                cwd=Path(__file__).parents[1],
-            )
-            generator = Generator(process, number)
-            threading.Thread(target=generator.listen, daemon=True).start()
-            generators.append(generator)
-        yield generators
-    finally:
-        for generator in generators:
-            if generator.process.poll() is None:
-                generator.process.kill()
-                generator.process.wait()
-
-
-def _wait_ready(generators: list[Generator]) -> None:
-    deadline = time.monotonic() + READY_TIMEOUT_S
-    while not all(g.is_ready for g in generators):
-        if any(g.process.poll() is not None for g in generators) or time.monotonic() > deadline:
-            raise SystemExit("A generator did not get ready; what it said is above")
-        time.sleep(0.05)
-
-
-def _show(generators: list[Generator], before: Tick, watch: Watch, phase: str) -> Tick:
-    """Draw the progress line over the last one; return the totals it was drawn from."""
-    total = Tick(
-        users=sum(g.last.users for g in generators),
-        requests=sum(g.last.requests for g in generators),
-        errors=sum(g.last.errors for g in generators),
-        total_ms=sum(g.last.total_ms for g in generators),
+    units = scenario.units_of(asked)
+    if scenario.drive == "users":
+        units = min(units_of_users(asked.users, asked.tps, asked.seconds + asked.warm_up_s), seed.UNITS_MAX)
+    needs = seed.Needs(
+        units=units,
+        queues=scenario.queues,
+        units_per_queue=scenario.units_per_queue,
+        empty_lots=scenario.drive == "users",
     )
-    requests = total.requests - before.requests
-    mean_ms = (total.total_ms - before.total_ms) / requests if requests else 0.0
-    line = (
-        f"{phase:>8} | users {total.users:4} | requests/s {requests:5} | mean {mean_ms:7.2f} ms"
-        f" | errors {total.errors:4} | connections {watch.seconds[-1].connections:3}"
-    )
-    print(line, end="\r" if sys.stderr.isatty() else "\n", file=sys.stderr, flush=True)
-    return total
+    return seed.prepare(target.host, target.admin, plan, needs)
 
 
-def _gather(
-    folder: Path, processes: int, watch: Watch, begin: float, end: float
-) -> tuple[Measures, list[str]]:
+def handed_over(folder: Path) -> tuple[list[Recording], list[str]]:
+    """Return the samples of all generators and the LOTs they worked in."""
     decoder = msgspec.msgpack.Decoder(tuple[Recording, list[str]])
-    handed = [decoder.decode((folder / f"samples-{n}.msgpack").read_bytes()) for n in range(processes)]
-    measures = measure([recording for recording, _ in handed], watch.seconds, begin, end)
-    return measures, sorted({lot for _, lots in handed for lot in lots})
+    handed = [decoder.decode(path.read_bytes()) for path in sorted(folder.glob("samples-*.msgpack"))]
+    return [recording for recording, _ in handed], sorted({lot for _, lots in handed for lot in lots})
 
 
-def _compare(folder: Path, database_url: str, lots: list[str]) -> ledger.Findings:
+def compared(folder: Path, database_url: str, lots: list[str]) -> Findings:
+    """Hold the ledgers against the database."""
     entries = list(ledger.read(sorted(folder.glob("ledger-*.jsonl"))))
     ids = list({entry.event_id for entry in entries})
-    return ledger.compare(entries, ledger.recorded(database_url, lots, ids))
+    findings = ledger.compare(entries, ledger.recorded(database_url, lots, ids))
+    return msgspec.structs.replace(findings, double_starts=ledger.double_starts(database_url, lots))
 
 
-def _options() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="just load", description="Load a running service and judge it.")
-    parser.add_argument("--host", help=f"the service; without it {service.DEFAULT_HOST}")
-    parser.add_argument("--up", action="store_true", help="start a service of its own for the run")
-    parser.add_argument("--users", type=int, default=200, help="70 %% operators, 30 %% managers")
-    parser.add_argument("--tps", type=float, default=500.0, help="transactions a second, undos not counted")
-    parser.add_argument("--duration", type=float, default=60.0, help="seconds measured")
-    parser.add_argument(
-        "--warm-up", type=float, default=10.0, help="seconds before, users arrive in the first half"
+def judged(setting: Setting, plan: Plan, ran: Run, recordings: list[Recording], findings: Findings) -> Report:
+    """Return the report of a run with its verdicts."""
+    phases = [of_mark(ran, mark) for mark in ran.marks if mark.phase.judged]
+    seen = Seen(plan, ran, whole(ran), phases, timeline(ran))
+    errors = total(recording.errors for recording in recordings)
+    wire_ms = [ms for recording in recordings for ms in recording.refused_wire_ms]
+    known = facts(seen, findings, sum(errors.values()), wire_ms, sum(r.queued_left for r in recordings))
+    steps = steps_of(phases)
+    return Report(
+        setting=setting,
+        verdicts=slo.judge(setting.scenario, known),
+        facts=known,
+        whole=seen.whole,
+        phases=phases,
+        errors=errors,
+        refusals=total(recording.refusals for recording in recordings),
+        unsent=sum(recording.unsent for recording in recordings),
+        findings=findings,
+        memory_max_mb={name: max(series.value) for name, series in seen.curves.memory_mb.items()},
+        memory_trend_per_h=memory_trends(seen),
+        knee=usl.knee(steps) if len(steps) >= 3 else None,
+        law=usl.fit([(n, rate) for n, rate, _ in steps]),
+        curves=seen.curves,
     )
-    parser.add_argument("--processes", type=int, default=1, help="generator processes")
-    parser.add_argument("--seed", type=int, default=1, help="of everything drawn by chance")
-    parser.add_argument("--database-url", help="for the ledger; without it DATABASE_URL, else what `up` left")
-    parser.add_argument("--admin", default="admin", help="who prepares the plant")
-    parser.add_argument("--admin-password", default=os.environ.get("NEUROHUB_LOAD_ADMIN_PASSWORD"))
-    return parser.parse_args()
 
 
 if __name__ == "__main__":

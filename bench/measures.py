@@ -1,168 +1,222 @@
-"""Turns samples and looks into the numbers of a run: exact percentiles, rates, CPU by part. Pure.
+"""Turns samples and looks into the numbers of a run: exact percentiles, rates, costs, and all of it over time. Pure.
 
-Who calls it: `load`; the result is what `slo` judges, `report` prints and the JSON file holds.
+Who calls it: `load`; the result is what `facts` reads, `report` prints and the JSON file holds.
 """
 
-from array import array
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from typing import Final
+from typing import Final, NamedTuple
 
+import numpy as np
+import numpy.typing as npt
 from msgspec import Struct
 
-from bench.users.samples import Recording
+from bench.conduct import Heads, Mark
+from bench.users.samples import FAILED, REFUSED, Recording
 from bench.watch import Second
 
 UNDO: Final = "take the start back"
+LOSE: Final = "lose the race (409)"
+NO_WORK: Final = frozenset({REFUSED, FAILED, LOSE})
 WRITES: Final = frozenset(
     {
         "start the due process",
         "complete the open step",
         UNDO,
+        "win the race",
         "open a LOT",
         "have units generated",
         "approve a rework",
     }
 )
+NEAR_S: Final = 0.4  # the looks at the ends of a phase are not exactly at them
+Floats = npt.NDArray[np.float64]
 
 
 class Latency(Struct, frozen=True, kw_only=True):
     """Milliseconds over `count` samples."""
 
-    count: int
-    mean_ms: float
-    p50_ms: float
-    p95_ms: float
-    p99_ms: float
-    max_ms: float
+    count: int = 0
+    mean_ms: float = 0.0
+    p50_ms: float = 0.0
+    p95_ms: float = 0.0
+    p99_ms: float = 0.0
+    max_ms: float = 0.0
 
 
-class Machine(Struct, frozen=True, kw_only=True):
-    """What the run cost. Cores are CPU seconds per second; memory is the most of each process."""
+class Stretch(Struct, frozen=True, kw_only=True):
+    """A stretch of the run in numbers: a phase, or all judged phases. `tps` leaves out undos and refusals.
 
-    commits_per_s: float = 0.0
-    cpu_cores: dict[str, float] = {}
-    rss_max_mb: dict[str, float] = {}
+    `cores` is CPU of each part per second, `cpu_us` per transaction, undos and lost races too.
+    """
 
-
-class Measures(Struct, frozen=True, kw_only=True):
-    """A run in numbers. Rates and latencies are of the measured window, errors of the whole run."""
-
+    name: str
+    begin_s: float
     seconds: float
+    connections: int
     tps: float
     undos_per_s: float
     writes_per_s: float
+    refused_per_s: float
+    answers_per_s: float
     all: Latency
+    refused: Latency
     by_sentence: dict[str, Latency]
-    errors: dict[str, int]
-    refusals: dict[str, int]
+    cores: dict[str, float]
+    cpu_us: dict[str, float]
+    commits_per_s: float
     mbit_in_per_s: float
     mbit_out_per_s: float
-    connections_max: int
-    machine: Machine
-    tps_each_s: list[int]
-    mean_ms_each_s: list[float]
-    p99_ms_each_s: list[float]
+    batch_mean: float | None
+    cache_hit_rate: float | None
 
 
-def latency(durations_ms: Sequence[float]) -> Latency:
+class Samples(NamedTuple):
+    """Every answer of the run: when it came (epoch s), ms, index of its kind, bytes."""
+
+    names: list[str]
+    at: Floats
+    ms: Floats
+    kind: npt.NDArray[np.uint8]
+    received: npt.NDArray[np.uint32]
+
+    def between(self, begin: float, end: float) -> "Samples":
+        chosen = (self.at >= begin) & (self.at < end)
+        return Samples(self.names, self.at[chosen], self.ms[chosen], self.kind[chosen], self.received[chosen])
+
+    def of(self, names: Iterable[str]) -> npt.NDArray[np.bool_]:
+        wanted = set(names)
+        return np.isin(self.kind, [i for i, name in enumerate(self.names) if name in wanted])
+
+
+def latency(durations_ms: Sequence[float] | Floats) -> Latency:
     """Return the exact distribution; a percentile is the smallest sample that so many do not exceed."""
-    ordered = sorted(durations_ms)
-    if not ordered:
-        return Latency(count=0, mean_ms=0.0, p50_ms=0.0, p95_ms=0.0, p99_ms=0.0, max_ms=0.0)
+    ordered = np.sort(np.asarray(durations_ms, dtype=np.float64))
+    if not len(ordered):
+        return Latency()
+    p50, p95, p99 = (float(ordered[max(0, -(-len(ordered) * n // 100) - 1)]) for n in (50, 95, 99))
     return Latency(
         count=len(ordered),
-        mean_ms=sum(ordered) / len(ordered),
-        p50_ms=percentile(ordered, 50),
-        p95_ms=percentile(ordered, 95),
-        p99_ms=percentile(ordered, 99),
-        max_ms=ordered[-1],
+        mean_ms=float(ordered.mean()),
+        p50_ms=p50,
+        p95_ms=p95,
+        p99_ms=p99,
+        max_ms=float(ordered[-1]),
     )
 
 
-def percentile(ordered: Sequence[float], percent: int) -> float:
-    """Return the nearest-rank percentile of sorted samples."""
-    return ordered[max(0, -(-len(ordered) * percent // 100) - 1)]
-
-
-class Samples(Struct, frozen=True):
-    """Samples of one window: when each ended (seconds into the window), ms, sentence."""
-
-    at: list[float]
-    ms: list[float]
-    sentence: list[str]
-
-
-def within(recordings: list[Recording], begin: float, end: float) -> Samples:
-    """Return the samples that ended in `begin..end` (seconds since the epoch)."""
-    found = Samples([], [], [])
+def gather(recordings: list[Recording]) -> Samples:
+    """Return the samples of all generators as one."""
+    names: list[str] = []
+    kinds = []
     for recording in recordings:
-        ended = array("d", recording.ended_at)
-        took = array("d", recording.duration_ms)
-        kinds = array("B", recording.kind)
-        for at, ms, kind in zip(ended, took, kinds, strict=True):
-            if begin <= at < end:
-                found.at.append(at - begin)
-                found.ms.append(ms)
-                found.sentence.append(recording.names[kind])
-    return found
+        names += [name for name in recording.names if name not in names]
+        index = np.array([names.index(name) for name in recording.names] or [0], dtype=np.uint8)
+        kinds.append(index[np.frombuffer(recording.kind, dtype=np.uint8)])
+    return Samples(
+        names,
+        np.concatenate([np.frombuffer(r.ended_at) for r in recordings]),
+        np.concatenate([np.frombuffer(r.duration_ms) for r in recordings]),
+        np.concatenate(kinds),
+        np.concatenate([np.frombuffer(r.received, dtype=np.uint32) for r in recordings]),
+    )
 
 
-def measure(recordings: list[Recording], seconds: list[Second], begin: float, end: float) -> Measures:
-    """Return the numbers of the window `begin..end`."""
-    samples = within(recordings, begin, end)
-    length = end - begin
-    count = Counter(samples.sentence)
-    by_sentence: dict[str, list[float]] = {}
-    for name, ms in zip(samples.sentence, samples.ms, strict=True):
-        by_sentence.setdefault(name, []).append(ms)
-    each = _each_second(samples, length)
-    # Bytes are counted over the whole run; the window's share is its share of the requests.
-    mbit = len(samples.ms) / (sum(len(r.kind) for r in recordings) or 1) * 8 / 1e6 / length
-    return Measures(
+class Run(NamedTuple):
+    """All that was gathered of a run."""
+
+    samples: Samples
+    sent_mean: float  # bytes of a request
+    seconds: list[Second]
+    marks: list[Mark]
+    heads: Heads
+
+
+def run_of(recordings: list[Recording], seconds: list[Second], marks: list[Mark], heads: Heads) -> Run:
+    samples = gather(recordings)
+    sent = sum(recording.bytes_out for recording in recordings) / max(1, len(samples.at))
+    return Run(samples, sent, seconds, marks, heads)
+
+
+def whole(run: Run) -> Stretch:
+    """Return the numbers from the first judged phase to the last."""
+    judged = [mark for mark in run.marks if mark.phase.judged]
+    return stretch(run, "all judged phases", judged[0].begin, judged[-1].end)
+
+
+def of_mark(run: Run, mark: Mark) -> Stretch:
+    # What came after the arrivals had ended is not the phase's work.
+    end = min(mark.end, mark.begin + mark.phase.seconds)
+    return stretch(run, mark.phase.name, mark.begin, end, mark.phase.connections)
+
+
+def stretch(run: Run, name: str, begin: float, end: float, connections: int = 0) -> Stretch:
+    """Return the numbers of `begin..end` (epoch s)."""
+    samples, length = run.samples.between(begin, end), max(1e-9, end - begin)
+    count = Counter({n: int((samples.kind == i).sum()) for i, n in enumerate(samples.names)})
+    worked = sum(n for name, n in count.items() if name not in NO_WORK)
+    looks = [second for second in run.seconds if begin - NEAR_S <= second.at <= end + NEAR_S]
+    cores = _cores(looks)
+    decided = worked + count[LOSE]
+    is_work = ~samples.of(NO_WORK - {LOSE})
+    tps = (worked - count[UNDO]) / length
+    return Stretch(
+        name=name,
+        begin_s=begin - run.marks[0].begin,
         seconds=length,
-        tps=(len(samples.ms) - count[UNDO]) / length,
+        connections=connections,
+        tps=tps,
         undos_per_s=count[UNDO] / length,
         writes_per_s=sum(n for name, n in count.items() if name in WRITES) / length,
-        all=latency(samples.ms),
-        by_sentence={name: latency(ms) for name, ms in sorted(by_sentence.items())},
-        errors=_sum(r.errors for r in recordings),
-        refusals=_sum(r.refusals for r in recordings),
-        mbit_in_per_s=sum(r.bytes_in for r in recordings) * mbit,
-        mbit_out_per_s=sum(r.bytes_out for r in recordings) * mbit,
-        connections_max=max((s.connections for s in seconds), default=0),
-        machine=_machine([s for s in seconds if begin - 1 <= s.at <= end + 1]),
-        tps_each_s=[one.count for one in each],
-        mean_ms_each_s=[one.mean_ms for one in each],
-        p99_ms_each_s=[one.p99_ms for one in each],
+        refused_per_s=count[REFUSED] / length,
+        answers_per_s=len(samples.at) / length,
+        all=latency(samples.ms[is_work]),
+        refused=latency(samples.ms[samples.of({REFUSED})]),
+        by_sentence={
+            n: latency(samples.ms[samples.kind == i])
+            for i, n in sorted(enumerate(samples.names), key=lambda e: e[1])
+            if count[n]
+        },
+        cores=cores,
+        cpu_us={
+            part: used * 1e6 * length / decided for part, used in cores.items() if decided and " " not in part
+        },
+        commits_per_s=_rate([(s.at, s.commits) for s in looks]),
+        mbit_in_per_s=float(samples.received.sum()) * 8e-6 / length,
+        mbit_out_per_s=len(samples.at) * run.sent_mean * 8e-6 / length,
+        batch_mean=_ratio(looks, "batched_items", "batches"),
+        cache_hit_rate=_ratio(looks, "cache_hits", "cache_reads"),
     )
 
 
-def _each_second(samples: Samples, length: float) -> list[Latency]:
-    per_second: list[list[float]] = [[] for _ in range(max(1, round(length)))]
-    for at, ms in zip(samples.at, samples.ms, strict=True):
-        per_second[min(int(at), len(per_second) - 1)].append(ms)
-    return [latency(ms) for ms in per_second]
+def _cores(looks: list[Second]) -> dict[str, float]:
+    """Return CPU seconds per second of each part."""
+    if len(looks) < 2:
+        return {}
+    first, last = looks[0], looks[-1]
+    length = max(1e-9, last.at - first.at)
+    return {n: (used - first.cpu_s.get(n, 0.0)) / length for n, used in sorted(last.cpu_s.items())}
 
 
-def _sum(counts: Iterable[dict[str, int]]) -> dict[str, int]:
-    total: Counter[str] = Counter()
+def _rate(totals: list[tuple[float, int]]) -> float:
+    if len(totals) < 2 or totals[-1][0] <= totals[0][0]:
+        return 0.0
+    (since, before), (until, after) = totals[0], totals[-1]
+    return (after - before) / (until - since)
+
+
+def _ratio(looks: list[Second], part: str, all_of_it: str) -> float | None:
+    """Return how much `part` grew for each one that `all_of_it` grew; None where nothing is exported."""
+    told = [look.exported for look in looks if look.exported is not None]
+    seen = [(getattr(e, part), getattr(e, all_of_it)) for e in told if getattr(e, all_of_it) is not None]
+    if len(seen) < 2 or seen[-1][1] <= seen[0][1]:
+        return None
+    return float(((seen[-1][0] or 0) - (seen[0][0] or 0)) / (seen[-1][1] - seen[0][1]))
+
+
+def total(counts: Iterable[dict[str, int]]) -> dict[str, int]:
+    """Add counts up, most frequent first."""
+    added: Counter[str] = Counter()
     for one in counts:
-        total.update(one)
-    return dict(total.most_common())
-
-
-def _machine(seconds: list[Second]) -> Machine:
-    if len(seconds) < 2:
-        return Machine()
-    first, last = seconds[0], seconds[-1]
-    length = last.at - first.at
-    rss: dict[str, int] = {}
-    for second in seconds:
-        for name, size in second.rss_bytes.items():
-            rss[name] = max(rss.get(name, 0), size)
-    return Machine(
-        commits_per_s=(last.commits - first.commits) / length,
-        cpu_cores={n: (s - first.cpu_s.get(n, 0.0)) / length for n, s in sorted(last.cpu_s.items())},
-        rss_max_mb={name: size / 2**20 for name, size in sorted(rss.items())},
-    )
+        added.update(one)
+    return dict(added.most_common())

@@ -1,11 +1,9 @@
-"""Shows a run: a table on the terminal, a JSON file and one page with plots. It judges nothing itself.
+"""A run as it is kept and told: the Structs of the JSON file, and the table on the terminal. It judges nothing.
 
-Who calls it: `load`, at the end. The files go to `bench/results/`.
+Who calls it: `load`, at the end; `page` draws it; `compare_reports` reads two of them.
 """
 
-import html
 import importlib.metadata
-import io
 import platform
 import subprocess
 from pathlib import Path
@@ -16,11 +14,14 @@ import psutil
 from msgspec import Struct
 
 from bench.ledger import Findings
-from bench.measures import Latency, Measures
-from bench.slo import Verdict
+from bench.measures import Latency, Stretch
+from bench.slo import Facts, Verdict
+from bench.timeline import Timeline
+from bench.usl import Knee, Law
 
 RESULTS: Final = Path(__file__).parent / "results"
 _PACKAGES: Final = ("granian", "litestar", "locust", "msgspec", "psycopg", "redis")
+_SIGNS: Final = {"held": "ok  ", "missed": "FAIL", "aim missed": "aim ", "not judged": "-   "}
 
 
 class Machine(Struct, frozen=True, kw_only=True):
@@ -38,11 +39,15 @@ class Setting(Struct, frozen=True, kw_only=True):
     """Under which conditions the run was made."""
 
     at: str
+    scenario: str
+    claim: str
     host: str
     users: int
     tps_target: float
+    connections: int
+    rate: float
     warm_up_s: float
-    duration_s: float
+    seconds: float
     generators: int
     seed: int
     postgresql: str
@@ -51,9 +56,19 @@ class Setting(Struct, frozen=True, kw_only=True):
 
 class Report(Struct, frozen=True, kw_only=True):
     setting: Setting
-    measures: Measures
-    findings: Findings
     verdicts: list[Verdict]
+    facts: Facts
+    whole: Stretch
+    phases: list[Stretch]
+    errors: dict[str, int]
+    refusals: dict[str, int]
+    unsent: int
+    findings: Findings
+    memory_max_mb: dict[str, float]
+    memory_trend_per_h: dict[str, float]
+    knee: Knee | None
+    law: Law | None
+    curves: Timeline
 
     @property
     def ok(self) -> bool:
@@ -83,87 +98,84 @@ def _commit() -> str:
 
 def table(report: Report) -> str:
     """Return the summary as text."""
-    m, f = report.measures, report.findings
-    lines = ["", f"{'':36}{'count':>8}{'mean':>9}{'p50':>9}{'p95':>9}{'p99':>9}{'max':>9}  ms"]
-    lines += [_row(name, one) for name, one in m.by_sentence.items()]
-    lines += [_row("all", m.all), ""]
-    lines += [
-        f"TPS {m.tps:.1f} of the mix, + {m.undos_per_s:.1f} undos/s; {m.writes_per_s:.1f} writes/s, "
-        f"{m.machine.commits_per_s:.1f} commits/s",
-        f"answers {m.mbit_in_per_s:.2f} Mbit/s, requests {m.mbit_out_per_s:.2f} Mbit/s (bodies)",
-        f"connections at most {m.connections_max}; "
-        f"refusals provoked and checked: {_pairs(m.refusals) or 'none'}",
-        "CPU cores: "
-        + (", ".join(f"{n} {c:.2f}" for n, c in m.machine.cpu_cores.items() if c >= 0.005) or "not seen"),
-        "memory MB: " + (", ".join(f"{n} {s:.0f}" for n, s in _memory(m).items()) or "not seen"),
+    lines = ["", report.setting.claim, ""]
+    lines += [f"{'':36}{'count':>9}{'mean':>9}{'p50':>9}{'p95':>9}{'p99':>9}{'max':>9}  ms"]
+    lines += [_row(name, one) for name, one in report.whole.by_sentence.items()]
+    lines += [_row("all", report.whole.all), ""]
+    if len(report.phases) > 1:
+        lines += [
+            f"{'phase':24}{'s':>7}{'TPS':>10}{'answers/s':>11}{'refused/s':>11}"
+            f"{'mean ms':>10}{'p99 ms':>10}{'us service':>12}"
+        ]
+        lines += [_phase(phase) for phase in report.phases]
+        lines.append("")
+    lines += [*_costs(report), *(f"error x {n}: {what}" for what, n in list(report.errors.items())[:20]), ""]
+    lines += [f"{_SIGNS[v.state]} {v.claim}: {v.measured}" for v in report.verdicts]
+    return "\n".join(lines)
+
+
+def _costs(report: Report) -> list[str]:
+    whole, f = report.whole, report.findings
+    cores = {part: used for part, used in whole.cores.items() if used >= 0.005}
+    lines = [
+        f"TPS {whole.tps:.1f}, + {whole.undos_per_s:.1f} undos/s; {whole.writes_per_s:.1f} writes/s, "
+        f"{whole.commits_per_s:.1f} commits/s; refused {whole.refused_per_s:.1f}/s, unsent {report.unsent}",
+        f"answers {whole.mbit_in_per_s:.2f} Mbit/s, requests {whole.mbit_out_per_s:.2f} Mbit/s",
+        f"connections at most {report.facts['connections_max']:.0f}; cache hit rate "
+        f"{_or_not(whole.cache_hit_rate, '{:.3f}')}; batch {_or_not(whole.batch_mean, '{:.1f} in the mean')}",
+        f"refusals provoked and checked: {pairs(report.refusals, '{}') or 'none'}",
+        f"CPU cores: {pairs(cores, '{:.2f}') or 'not seen'}",
+        f"CPU us per transaction: {pairs(whole.cpu_us, '{:.0f}') or 'not seen'}",
+        f"memory MB: {pairs(report.memory_max_mb, '{:.0f}') or 'not seen'}",
         f"ledger: {f.acknowledged} acknowledged, {f.refused} refused, {f.in_doubt} in doubt; "
         f"lost {len(f.lost)}, duplicated {len(f.duplicated)}, invented {len(f.invented)}, "
-        f"altered {len(f.altered)}",
+        f"altered {len(f.altered)}, double starts {f.double_starts}",
     ]
-    lines += [f"error x {n}: {what}" for what, n in list(m.errors.items())[:20]]
-    lines += ["", *(f"{'ok  ' if v.ok else 'FAIL'} {v.claim}: {v.measured}" for v in report.verdicts)]
-    return "\n".join(lines)
+    if report.knee is not None:
+        k, law = report.knee, report.law
+        lines.append(f"knee at {k.connections} connections: {k.tps:.0f}/s, p99 {k.p99_ms:.1f} ms")
+        if law is not None:
+            lines.append(
+                f"law: one {law.one_per_s:.0f}/s, sigma {law.sigma:.4f}, kappa {law.kappa:.2e}, r2 {law.r2:.3f}"
+            )
+    return lines
 
 
 def _row(name: str, one: Latency) -> str:
     numbers = (one.mean_ms, one.p50_ms, one.p95_ms, one.p99_ms, one.max_ms)
-    return f"{name:36}{one.count:>8}" + "".join(f"{n:>9.2f}" for n in numbers)
+    return f"{name:36}{one.count:>9}" + "".join(f"{n:>9.2f}" for n in numbers)
 
 
-def _pairs(counts: dict[str, int]) -> str:
-    return ", ".join(f"{name} {n}" for name, n in counts.items())
-
-
-def _memory(measures: Measures) -> dict[str, float]:
-    """Return the service's processes one by one; shared memory makes no sense summed up."""
-    return {
-        name: size
-        for name, size in measures.machine.rss_max_mb.items()
-        if name.startswith(("service", "cache"))
-    }
-
-
-def write(report: Report) -> Path:
-    """Write the JSON file and the page; return the page."""
-    RESULTS.mkdir(exist_ok=True)
-    name = f"load-{report.setting.at.replace(':', '').replace('+0000', 'Z')}"
-    content = msgspec.json.format(msgspec.json.encode(report), indent=1)
-    (RESULTS / f"{name}.json").write_bytes(content)
-    page = RESULTS / f"{name}.html"
-    page.write_text(_page(report), encoding="utf-8")
-    return page
-
-
-def _page(report: Report) -> str:
-    setting = msgspec.json.format(msgspec.json.encode(report.setting), indent=1).decode()
-    word = "held" if report.ok else "NOT held"
+def _phase(phase: Stretch) -> str:
+    us = phase.cpu_us.get("service")
     return (
-        "<!doctype html><meta charset='utf-8'><title>Load run</title>"
-        "<style>body{font:15px/1.5 sans-serif;max-width:70rem;margin:2rem auto}pre{overflow:auto}</style>"
-        f"<h1>Did it hold? {word}</h1>{_plot(report.measures)}"
-        f"<pre>{html.escape(table(report))}</pre><h2>Setting</h2><pre>{html.escape(setting)}</pre>"
+        f"{phase.name:24}{phase.seconds:>7.1f}{phase.tps:>10.1f}{phase.answers_per_s:>11.1f}{phase.refused_per_s:>11.1f}"
+        f"{phase.all.mean_ms:>10.2f}{phase.all.p99_ms:>10.2f}{_or_not(us, '{:.0f}'):>12}"
     )
 
 
-def _plot(m: Measures) -> str:
-    """Return TPS and latency over time as inline SVG."""
-    import matplotlib as mpl  # noqa: PLC0415  (a second of imports that only the page needs)
+def _or_not(value: float | None, form: str) -> str:
+    return "not seen" if value is None else form.format(value)
 
-    mpl.use("svg")
-    import matplotlib.pyplot as plt  # noqa: PLC0415
 
-    figure, (rate, time_ms) = plt.subplots(2, 1, sharex=True, figsize=(11, 6))
-    rate.plot(m.tps_each_s)
-    rate.set_ylabel("requests/s")
-    rate.set_ylim(bottom=0)
-    time_ms.plot(m.mean_ms_each_s, label="mean")
-    time_ms.plot(m.p99_ms_each_s, label="p99")
-    time_ms.set_ylabel("ms")
-    time_ms.set_xlabel("s")
-    time_ms.set_ylim(bottom=0)
-    time_ms.legend()
-    drawn = io.StringIO()
-    figure.savefig(drawn, format="svg", bbox_inches="tight")
-    plt.close(figure)
-    text = drawn.getvalue()
-    return text[text.index("<svg") :]
+def pairs(counts: "dict[str, float] | dict[str, int]", form: str) -> str:
+    """Return `counts` in one line, each number in `form`."""
+    return ", ".join(f"{name} {form.format(n)}" for name, n in counts.items())
+
+
+def file_name(report: Report) -> str:
+    at = report.setting.at.replace(":", "").replace("+0000", "Z")
+    return f"{report.setting.scenario}-{at}"
+
+
+def write(report: Report) -> Path:
+    """Write the JSON file for machines; return its path."""
+    RESULTS.mkdir(exist_ok=True)
+    path = RESULTS / f"{file_name(report)}.json"
+    path.write_bytes(msgspec.json.encode(report))
+    return path
+
+
+def read(path: Path) -> Report:
+    """Return the report in a JSON file of `write`."""
+    return msgspec.json.decode(path.read_bytes(), type=Report)

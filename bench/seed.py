@@ -11,10 +11,11 @@ from itertools import cycle
 from typing import Final, Literal
 
 import msgspec
+from msgspec import Struct
 from uuid_utils.compat import uuid7
 
 from bench.api import Api, Page, RefusedError
-from bench.plan import Key, Place, Plan, Section, WorkUnit, units_needed
+from bench.plan import Key, Place, Plan, Queue, Section, WorkUnit
 from bench.users.floor import LOT_TARGET
 from bench.users.measurements import Facts, passing
 from neurohub.contract import master
@@ -28,13 +29,21 @@ LINES: Final = ("KR01", "KR02")
 MODELS: Final = ("PSA", "WFO")
 SECTIONS_PER_LINE: Final = 2
 PEOPLE: Final = 8
-UNITS_PER_LOT: Final = 50
+UNITS_PER_LOT: Final = 100
+UNITS_MAX: Final = 4000  # of users: longer runs live on what the managers generate
 EMPTY_LOTS: Final = 24
-UNITS_MAX: Final = 4000  # longer runs live on what the managers generate
-FIRMWARE: Final = "v1.0.0"
 
 
-def prepare(host: str, admin: Key, plan: Plan) -> Plan:
+class Needs(Struct, frozen=True, kw_only=True):
+    """What a run uses up: units, stations that were cut off with units of their own, LOTs to be filled."""
+
+    units: int
+    queues: int = 0
+    units_per_queue: int = 0
+    empty_lots: bool = True
+
+
+def prepare(host: str, admin: Key, plan: Plan, needs: Needs) -> Plan:
     """Return `plan` with credentials and units that exist on the service at `host`."""
     with Api(host) as api:
         tell("signing in as", admin.name)
@@ -44,13 +53,17 @@ def prepare(host: str, admin: Key, plan: Plan) -> Plan:
         managers = [_person(api, f"ld-manager-{n:02d}", "manager", None) for n in range(1, PEOPLE + 1)]
         workers = [_person(api, f"ld-worker-{n:02d}", "worker", LINES[n % 2]) for n in range(1, PEOPLE + 1)]
         sections = [_section(api, line, number) for line in LINES for number in range(SECTIONS_PER_LINE)]
+        cut_off = [_cut_off(api, number) for number in range(needs.queues)]
         # The stock belongs to a manager: an admin could do it, but that is not who does it on the floor.
         api.sign_in(managers[0].name, managers[0].secret)
-        places = [Place(line, model) for line in LINES for model in MODELS]
         plan = msgspec.structs.replace(
-            plan, managers=managers, workers=[w.name for w in workers], sections=sections, places=places
+            plan,
+            managers=managers,
+            workers=[w.name for w in workers],
+            sections=sections,
+            places=[Place(line, model) for line in LINES for model in MODELS],
         )
-        return _stock(api, plan)
+        return _stock(api, plan, needs, cut_off)
 
 
 def tell(*words: object) -> None:
@@ -88,37 +101,50 @@ def _person(api: Api, username: str, role: Literal["worker", "manager"], line: s
 def _section(api: Api, line: str, number: int) -> Section:
     tell("eight stations of", line)
     first = 1 + 8 * (number + SECTIONS_PER_LINE * LINES.index(line))
-    return Section(line, tuple(_station(api, f"LD-{first + i:02d}", line, i + 1) for i in range(8)))
+    return Section(line, tuple(_station(api, f"LD-{first + i:02d}", line, [i + 1]) for i in range(8)))
 
 
-def _station(api: Api, code: str, line: str, process: int) -> Key:
-    command = master.AddStation(code=code, name=f"Load {code}", line=line, processes=[process])
+def _station(api: Api, code: str, line: str, processes: list[int]) -> Key:
+    command = master.AddStation(code=code, name=f"Load {code}", line=line, processes=processes)
     try:
         made = api.call("POST", "/api/v1/stations", command, master.StationWithSecret, expect=201)
     except RefusedError as error:
         if error.status != 409:
             raise
-        change = master.ChangeStation(line=line, processes=[process], active=True, rotate_secret=True)
+        change = master.ChangeStation(line=line, processes=processes, active=True, rotate_secret=True)
         made = api.call("PATCH", f"/api/v1/stations/{code}", change, master.StationWithSecret)
     return Key(code, str(made.secret))
 
 
-def _stock(api: Api, plan: Plan) -> Plan:
+def _cut_off(api: Api, number: int) -> tuple[str, Key]:
+    """Return a line and a station of it that may do all processes: there are more of them than sections."""
+    if number % 20 == 0:
+        tell(f"stations that were cut off, from number {number}")
+    line = LINES[number % len(LINES)]
+    return line, _station(api, f"LQ-{number + 1:03d}", line, list(range(1, 9)))
+
+
+def _stock(api: Api, plan: Plan, needs: Needs, cut_off: list[tuple[str, Key]]) -> Plan:
     """Open LOTs over all lines and models and fill them; places without LOT numbers left drop out."""
-    wanted = min(units_needed(plan.users, plan.tps, plan.warm_up_s + plan.duration_s), UNITS_MAX)
-    units: list[WorkUnit] = []
     places = [place for place in plan.places if _pilot(api, plan, place)]
     if not places:
         raise SystemExit("All 999 LOT numbers of this month are used: run against another database")
     turns = cycle(places)
-    while len(units) < wanted:
-        place = next(turns)
-        units += _filled_lot(api, place, UNITS_PER_LOT)
-        tell(f"{len(units)} of {wanted} units")
-    empty = [_open_lot(api, next(turns), LOT_TARGET) for _ in range(EMPTY_LOTS)]
+    units: list[WorkUnit] = []
+    while len(units) < needs.units:
+        units += _filled_lot(api, next(turns), UNITS_PER_LOT)
+        if len(units) % 1000 == 0:
+            tell(f"{len(units)} of {needs.units} units")
     # Neighbours work in different LOTs, as on a floor with many trolleys.
     random.Random(plan.seed).shuffle(units)
-    return msgspec.structs.replace(plan, units=units, empty_lots=empty, places=places)
+    empty = [_open_lot(api, next(turns), LOT_TARGET) for _ in range(EMPTY_LOTS if needs.empty_lots else 0)]
+    queues = [Queue(key, _of_line(api, places, line, needs.units_per_queue)) for line, key in cut_off]
+    return msgspec.structs.replace(plan, units=units, empty_lots=empty, places=places, queues=queues)
+
+
+def _of_line(api: Api, places: list[Place], line: str, quantity: int) -> tuple[WorkUnit, ...]:
+    place = next(place for place in places if place.line == line)
+    return tuple(_filled_lot(api, place, quantity))
 
 
 def _open_lot(api: Api, place: Place, target: int) -> str:

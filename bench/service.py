@@ -24,6 +24,7 @@ from msgspec import Struct
 from bench.api import Api, RefusedError
 from bench.plan import Key
 
+DEFAULT_METRICS: Final = "http://127.0.0.1:9464/metrics"
 DEFAULT_HOST: Final = "http://127.0.0.1:8000"
 UP_TIMEOUT_S: Final = 180
 DOWN_TIMEOUT_S: Final = 60
@@ -35,6 +36,7 @@ class Target(Struct, frozen=True, kw_only=True):
     host: str
     database_url: str
     admin: Key
+    metrics_url: str
 
 
 class _Running(Struct, frozen=True):
@@ -53,7 +55,9 @@ def is_healthy(host: str) -> bool:
     return True
 
 
-def existing(host: str | None, database_url: str | None, admin: Key | None) -> Target:
+def existing(
+    host: str | None, database_url: str | None, admin: Key | None, metrics_url: str | None
+) -> Target:
     """Return the service at `host`; leaves the program with what to do when something is missing."""
     address = host or DEFAULT_HOST
     if not is_healthy(address):
@@ -67,7 +71,12 @@ def existing(host: str | None, database_url: str | None, admin: Key | None) -> T
             "The ledger needs the database: pass --database-url or set DATABASE_URL "
             f"(there is no run.json in {folder})"
         )
-    return Target(host=address, database_url=url, admin=admin or _kept_admin(folder))
+    return Target(
+        host=address,
+        database_url=url,
+        admin=admin or _kept_admin(folder),
+        metrics_url=metrics_url or DEFAULT_METRICS,
+    )
 
 
 @contextmanager
@@ -78,10 +87,11 @@ def started() -> Iterator[Target]:
         folder = Path(name)
         folder.chmod(0o755)  # PostgreSQL's own account has to reach its data
         host = f"http://127.0.0.1:{(port := _free_port())}"
+        metrics_port = _free_port()
         own = {
             "NEUROHUB_DATA_DIR": str(folder / "data"),
             "NEUROHUB_DEMO_PASSWORD": password,
-            "METRICS_PORT": str(_free_port()),
+            "METRICS_PORT": str(metrics_port),
         }
         log = folder / "up.log"
         with log.open("wb") as output:
@@ -96,7 +106,12 @@ def started() -> Iterator[Target]:
             url = os.environ.get("DATABASE_URL") or _kept_url(folder / "data")
             if url is None:
                 raise SystemExit("`up` runs, but left no run.json with its database")
-            yield Target(host=host, database_url=url, admin=Key("admin", password))
+            yield Target(
+                host=host,
+                database_url=url,
+                admin=Key("admin", password),
+                metrics_url=f"http://127.0.0.1:{metrics_port}/metrics",
+            )
         finally:
             _end(process)
 

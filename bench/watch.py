@@ -1,5 +1,6 @@
-"""Watches a run from outside, once a second: connections and commits of the database, CPU and memory by part.
+"""Watches a run from outside, once a second: connections and commits, CPU and memory by part.
 
+Every few seconds also what the service exports: its page is merged from its workers, which costs CPU.
 Parts are found from the process that listens on the service's port and from the server process of our own
 database connection; on another machine they stay empty. Who calls it: `load`.
 """
@@ -15,6 +16,9 @@ import psutil
 import psycopg
 from msgspec import Struct
 
+from bench.exported import Exported, fetch
+
+EXPORTED_EVERY_S: Final = 5.0
 CACHE_NAMES: Final = ("valkey-server", "redis-server")
 _COUNTS: Final = """
 select (select count(*) from pg_stat_activity
@@ -25,22 +29,29 @@ select (select count(*) from pg_stat_activity
 
 
 class Second(Struct, frozen=True, kw_only=True):
-    """One look. `cpu_s` is CPU seconds used by each part so far, `rss_bytes` the memory of each process."""
+    """One look. `cpu_s` is CPU seconds used by each part so far, `rss_bytes` the memory of each process.
+
+    `exported` is None in the seconds in which the service was not asked.
+    """
 
     at: float
     connections: int
     commits: int
     cpu_s: dict[str, float]
     rss_bytes: dict[str, int]
+    exported: Exported | None = None
 
 
 class Watch:
     """The connection and the processes that are looked at. Close it after the run."""
 
-    def __init__(self, host: str, database_url: str) -> None:
+    def __init__(self, host: str, database_url: str, metrics_url: str) -> None:
         self._database = psycopg.connect(database_url, autocommit=True, application_name="bench watch")
         self._port = urlsplit(host).port or 80
         self._is_here = urlsplit(host).hostname in {"127.0.0.1", "localhost", "::1"}
+        self._metrics_url = metrics_url
+        self._asked_at = 0.0
+        self._tops: list[psutil.Process] = []
         self._spent: dict[int, tuple[str, float]] = {}
         self.seconds: list[Second] = []
 
@@ -69,10 +80,25 @@ class Watch:
             if part == "service":  # one by one: connections may gather on one worker
                 cpu[f"{part} {pid}"] = seconds
         second = Second(
-            at=time.time(), connections=connections, commits=commits, cpu_s=dict(cpu), rss_bytes=rss
+            at=time.time(),
+            connections=connections,
+            commits=commits,
+            cpu_s=dict(cpu),
+            rss_bytes=rss,
+            exported=self._exported(),
         )
         self.seconds.append(second)
         return second
+
+    def ask_now(self) -> None:
+        """Have the next look ask the service, whenever it was asked last: at the ends of a phase."""
+        self._asked_at = 0.0
+
+    def _exported(self) -> Exported | None:
+        if time.monotonic() - self._asked_at < EXPORTED_EVERY_S:
+            return None
+        self._asked_at = time.monotonic()
+        return fetch(self._metrics_url)
 
     def _processes(self) -> list[tuple[str, psutil.Process]]:
         # The service first: `--up` makes it a child of ours, which does not make it the generator.
@@ -85,13 +111,19 @@ class Watch:
         return list(found.values())
 
     def _service(self) -> list[psutil.Process]:
-        """Return everything under the topmost `neurohub` process above the one that listens on the port."""
-        listening = {
-            c.pid
-            for c in psutil.net_connections("tcp")
-            if c.status == psutil.CONN_LISTEN and c.laddr and c.laddr.port == self._port and c.pid
-        }
-        return [p for pid in listening for p in _family(_top(psutil.Process(pid)))]
+        """Return everything under the topmost `neurohub` process above the one that listens on the port.
+
+        Listening ports of the machine are gone through only when that process is not known or gone: it is
+        the dearest look of all.
+        """
+        if not any(top.is_running() for top in self._tops):
+            listening = {
+                c.pid
+                for c in psutil.net_connections("tcp")
+                if c.status == psutil.CONN_LISTEN and c.laddr and c.laddr.port == self._port and c.pid
+            }
+            self._tops = list({_top(psutil.Process(pid)) for pid in listening})
+        return [process for top in self._tops for process in _family(top)]
 
     def _database_server(self) -> list[psutil.Process]:
         with contextlib.suppress(psutil.Error):

@@ -14,7 +14,7 @@ from bench.plan import Place, Plan, Section
 from bench.users.samples import Samples
 from neurohub.contract.barcode import parse_unit
 
-LOT_TARGET: Final = 20
+LOT_TARGET: Final = 50
 UNITS_AT_ONCE: Final = 2
 
 

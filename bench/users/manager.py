@@ -31,10 +31,10 @@ _units: Final = msgspec.json.Decoder(Page[UnitView]).decode
 _lots: Final = msgspec.json.Decoder(Page[LotView]).decode
 LIST_LIMIT: Final = 20
 
-# Of READS + LOT_WORK = 30 hundredths, times four to have whole cards.
-_DECK: Final = {"look_up_a_unit": 60, "look_at_a_lot": 20, "look_at_the_board": 20}
-_LOT_DECK: Final = {"open_a_lot": 1, "have_units_generated": 10, "list_the_lots": 9}
-if (sum(_DECK.values()), sum(_LOT_DECK.values())) != (READS * 4, LOT_WORK * 4):
+# Of READS + LOT_WORK = 30 hundredths, times eight to have whole cards.
+_DECK: Final = {"look_up_a_unit": 120, "look_at_a_lot": 40, "look_at_the_board": 40}
+_LOT_DECK: Final = {"open_a_lot": 1, "have_units_generated": 20, "list_the_lots": 19}
+if (sum(_DECK.values()), sum(_LOT_DECK.values())) != (READS * 8, LOT_WORK * 8):
     raise ValueError("the managers' deck is not the mix of the plan")
 
 
@@ -42,6 +42,7 @@ class Manager(FastHttpUser):
     """One task run is one request: the next card of the deck."""
 
     floor: ClassVar[Floor]
+    rate: ClassVar[float]
     network_timeout = 15.0
     connection_timeout = 5.0
     insecure = False
@@ -51,7 +52,7 @@ class Manager(FastHttpUser):
         self.dice = random.Random(self.floor.plan.seed * 2000 + number)
         self.key = self.floor.plan.managers[number % len(self.floor.plan.managers)].name
         self.cards: list[str] = []
-        spread(self.dice, self.floor.plan.manager_rate)
+        spread(self.dice, self.rate)
 
     @task
     def work(self) -> None:

@@ -51,6 +51,7 @@ class Operator(FastHttpUser):
     """One task run is one request: the next of the working day."""
 
     floor: ClassVar[Floor]
+    rate: ClassVar[float]
     network_timeout = 15.0
     connection_timeout = 5.0
     insecure = False
@@ -63,18 +64,21 @@ class Operator(FastHttpUser):
         self.started: UUID | None = None
         self.status_before = ""
         self.day = self._day()
-        spread(self.dice, self.floor.plan.operator_rate)
+        spread(self.dice, self.rate)
 
     @task
     def work(self) -> None:
         next(self.day)
 
     def on_stop(self) -> None:
-        """Finish the open step, so that a run leaves nothing open behind."""
+        """Finish the open step, so that a run leaves nothing open behind; who comes next takes the unit."""
         for _ in range(10):
             if self.started is None:
-                return
+                break
             next(self.day)
+        if self.unit is not None and self.unit.open is None and self.unit.passed < 8:
+            self.floor.waiting.appendleft(self.unit)
+            self.unit = None
 
     def _day(self) -> Iterator[None]:
         while True:

@@ -6,22 +6,28 @@ Who calls it: locust's request event fills it, the generator hands it over at th
 import time
 from array import array
 from collections import Counter
-from typing import Any
+from typing import Any, Final
 
 from msgspec import Struct
 
+REFUSED: Final = "refused (503)"
+FAILED: Final = "failed"
+
 
 class Recording(Struct, frozen=True, kw_only=True):
-    """A generator's samples as they travel; arrays as bytes (`d` epoch s, `d` ms, `B` index of name)."""
+    """A generator's samples as they travel; arrays as bytes (`d` epoch s, `d` ms, `B` index of name, `I` bytes)."""
 
     names: list[str]
     ended_at: bytes
     duration_ms: bytes
     kind: bytes
+    received: bytes
     errors: dict[str, int]
     refusals: dict[str, int]
-    bytes_in: int
     bytes_out: int
+    unsent: int = 0
+    queued_left: int = 0
+    refused_wire_ms: list[float] = []
 
 
 class Samples:
@@ -32,26 +38,33 @@ class Samples:
         self.ended_at = array("d")
         self.duration_ms = array("d")
         self.kind = array("B")
+        self.received = array("I")
         self.errors: Counter[str] = Counter()
         self.refusals: Counter[str] = Counter()
-        self.bytes_in = 0
         self.bytes_out = 0
+        self.unsent = 0  # arrivals by the clock that found no connection
+        self.refused_wire_ms: list[float] = []  # of refusals, from the wire and not from the intended time
+        self.queued_left = 0  # events of a storm that are not in
         self.total_ms = 0.0
         self._index: dict[str, int] = {}
 
     def add(self, *, name: str, response_time: float, response_length: int, exception: Any, **_: Any) -> None:
         """Take one request: the signature is that of locust's request event."""
+        self.take(name, time.time(), response_time, response_length)
+        if exception is not None:
+            self.errors[f"{name}: {exception}"[:300]] += 1
+
+    def take(self, name: str, ended_at: float, took_ms: float, received: int) -> None:
+        """Take one answer: when it came (epoch s), how long it took, how many bytes it was."""
         index = self._index.get(name)
         if index is None:
             index = self._index[name] = len(self.names)
             self.names.append(name)
-        self.ended_at.append(time.time())
-        self.duration_ms.append(response_time)
+        self.ended_at.append(ended_at)
+        self.duration_ms.append(took_ms)
         self.kind.append(index)
-        self.total_ms += response_time
-        self.bytes_in += response_length
-        if exception is not None:
-            self.errors[f"{name}: {exception}"[:300]] += 1
+        self.received.append(received)
+        self.total_ms += took_ms
 
     def add_bug(self, *, exception: BaseException, **_: Any) -> None:
         """Take an error of the bench itself: it spoils the run as much as one of the service."""
@@ -63,8 +76,11 @@ class Samples:
             ended_at=self.ended_at.tobytes(),
             duration_ms=self.duration_ms.tobytes(),
             kind=self.kind.tobytes(),
+            received=self.received.tobytes(),
             errors=dict(self.errors),
             refusals=dict(self.refusals),
-            bytes_in=self.bytes_in,
             bytes_out=self.bytes_out,
+            unsent=self.unsent,
+            queued_left=self.queued_left,
+            refused_wire_ms=self.refused_wire_ms,
         )

@@ -1,0 +1,59 @@
+"""What the service itself exports, picked from its Prometheus page: cache reads, batches, queues, pool.
+
+Names of batches and queues are recognised by their words, so that a service without them shows nothing.
+Pure but for `fetch`. Who calls it: `watch`.
+"""
+
+import re
+import urllib.request
+from typing import Final
+
+from msgspec import Struct
+
+TIMEOUT_S: Final = 2.0
+_SAMPLE: Final = re.compile(r"^(neurohub_\w+?)(?:\{(.*)\})? (\S+)$", re.MULTILINE)
+_LEVEL: Final = re.compile(r'level="(\w+)"')
+_STATE: Final = re.compile(r'state="(\w+)"')
+
+
+class Exported(Struct, frozen=True, kw_only=True):
+    """Totals since the service started, and the state of its queues just now; None where it exports none."""
+
+    cache_hits: float | None = None
+    cache_reads: float | None = None
+    batches: float | None = None
+    batched_items: float | None = None
+    queued: float | None = None
+    pool_waiting: float | None = None
+
+
+def fetch(url: str) -> Exported:
+    """Return what the page at `url` says; nothing when nobody answers there."""
+    try:
+        with urllib.request.urlopen(url, timeout=TIMEOUT_S) as page:  # noqa: S310 (given by who runs the bench)
+            return pick(page.read().decode())
+    except OSError:
+        return Exported()
+
+
+def pick(page: str) -> Exported:
+    """Return the totals of a Prometheus page in text form."""
+    totals: dict[str, float] = {}
+    for name, labels, value in _SAMPLE.findall(page):
+        for key in _keys(name, labels):
+            totals[key] = totals.get(key, 0.0) + float(value)
+    return Exported(**totals)
+
+
+def _keys(name: str, labels: str) -> list[str]:
+    if name.startswith("neurohub_cache_reads"):
+        level = _LEVEL.search(labels)
+        return ["cache_reads", "cache_hits"] if level and level[1] in {"l1", "l2"} else ["cache_reads"]
+    if name == "neurohub_database_pool":
+        state = _STATE.search(labels)
+        return ["pool_waiting"] if state and state[1] == "requests_waiting" else []
+    if re.search(r"batch_(size|items|events)", name):
+        return [key for end, key in (("_count", "batches"), ("_sum", "batched_items")) if name.endswith(end)]
+    if re.search(r"(queue_(depth|length|size)|queued)$", name):
+        return ["queued"]
+    return []
