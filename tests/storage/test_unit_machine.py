@@ -1,5 +1,7 @@
 """The state machine in SQL against a model of one unit: any commands in any order, the same outcome."""
 
+import itertools
+
 import machine
 import msgspec
 import psycopg
@@ -16,6 +18,8 @@ from hypothesis.stateful import (
 from unit_model import Unit
 
 NEAR = st.sampled_from([0, 0, 0, 0, 0, 0, -1, 1])  # mostly the due process, sometimes a neighbour
+MODELS = ("PSA", "WFO", "LNG")  # a model has 999 LOT numbers a month, a long run needs more
+_lots = itertools.count()
 RESULTS = st.sampled_from(["PASS", "PASS", "PASS", "FAIL", "REWORK", "ERROR"])
 
 
@@ -26,7 +30,7 @@ class UnitMachine(RuleBasedStateMachine):
         super().__init__()
         self.seen = seen
         self.db = connection
-        self.lot = machine.open_lot(connection, 1)
+        self.lot = machine.open_lot(connection, 1, model=MODELS[next(_lots) // 900 % 3])
         self.model = Unit()
         self.accepted = []
         self.starts = []
@@ -67,10 +71,11 @@ class UnitMachine(RuleBasedStateMachine):
         process = self._near(step)
         facts = {
             "mine": {},
-            "stranger": {"station": None, "role": "worker"},
+            "stranger": {"station": None, "role": "worker", "line": "KR01"},
             "ref": {
                 "station": None,
                 "role": "worker",
+                "line": "KR01",
                 "ref": self.starts[-1] if self.starts else machine.new_id(),
             },
             "old": {"ref": machine.new_id()},
@@ -197,4 +202,9 @@ def test_unit_obeys_the_model(app):
 
 @pytest.mark.long
 def test_unit_obeys_the_model_for_long(app):
+    app.execute("insert into model (code, name) values ('LNG', 'Long run')")
+    app.execute(
+        "insert into limit_set (model, limits, created_by)"
+        " select 'LNG', limits, 'test' from limit_set where model = 'PSA'"
+    )
     _run(app, 2000, 40, MET_IN_TIME)

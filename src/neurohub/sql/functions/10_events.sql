@@ -1,5 +1,6 @@
--- The locked state machine, part 1: the frame. Items come in, one answer per item goes out, in one round trip
--- and one commit. Refusals are codes, never exceptions: one refused item must not touch its neighbours.
+-- The locked state machine, part 1: its words, and the one place that writes. Items come in, one answer per item
+-- goes out, in one round trip and one commit. Refusals are codes, never exceptions: one refused item must not
+-- touch its neighbours. Verbs decide (20_steps), the frame reads and writes for all items at once (25_batches).
 
 -- One event as the service hands it over. `ref` is the start's event id (complete: optional proof of
 -- ownership; undo: its target). `lot_number` is null when the barcode is not one of the plant.
@@ -61,6 +62,37 @@ create type event_answer as (
   completed_at timestamptz,
   judged json
 );
+
+-- What the frame has read for one item. `u` is locked; it and `l` are null when there is no such unit.
+create type event_context as (
+  l lot,
+  u unit,
+  s station,
+  operator_known boolean,
+  operator_active boolean,
+  equipment_known boolean,
+  limits_version integer
+);
+
+-- What a verb decided: a refusal (`code` with its facts), or the unit as it is then and the row that tells of it.
+create type verdict as (
+  code text,
+  facts json,
+  u unit,
+  h history
+);
+
+create function refused(p_code text, p_facts json default '{}') returns verdict
+language plpgsql immutable as
+$$
+declare
+  v verdict;
+begin
+  v.code := p_code;
+  v.facts := p_facts;
+  return v;
+end;
+$$;
 
 -- The process a unit has to pass next, or null when there is none to start or finish now.
 create function due_process(status text, passed_process smallint) returns smallint
@@ -132,49 +164,27 @@ begin
 end;
 $$;
 
--- The first answer again, when this event is known; null when it is new.
-create function replay_of(item event_item) returns event_answer
+-- The first answer again, from the key of a known event and the row it names; or that the id is somebody else's.
+create function replay_of(item event_item, k event_key, h history, l lot) returns event_answer
 language plpgsql stable as
 $$
 declare
-  k event_key;
-  h history;
-  l lot;
   a event_answer;
 begin
-  select * into k from event_key where event_id = item.event_id;
-  if not found then
-    return null;
+  if k.credential = item.credential and k.command_hash = decode(item.command_hash, 'hex') then
+    return answer_of(item, l, h, true);
   end if;
-  if k.credential <> item.credential or k.command_hash <> decode(item.command_hash, 'hex') then
-    a.ord := item.ord;
-    a.code := 'EVENT_ID_REUSED';
-    a.replayed := false;
-    a.facts := '{}';
-    return a;
-  end if;
-  select * into strict h from history
-  where lot_id = k.lot_id and sequence = k.sequence and id = k.history_id and received_at = k.received_at;
-  select * into strict l from lot where id = h.lot_id;
-  return answer_of(item, l, h, true);
+  a.ord := item.ord;
+  a.code := 'EVENT_ID_REUSED';
+  a.replayed := false;
+  a.facts := '{}';
+  return a;
 end;
 $$;
 
--- Claim the event id. False when somebody else was faster with the same id.
-create function claim_event(item event_item, h history) returns boolean
-language plpgsql as
-$$
-begin
-  insert into event_key (event_id, credential, command_hash, lot_id, sequence, history_id, received_at)
-  values (item.event_id, item.credential, decode(item.command_hash, 'hex'), h.lot_id, h.sequence, h.id, h.received_at)
-  on conflict (event_id) do nothing;
-  return found;
-end;
-$$;
-
--- The facts every history row of this item shares; the after-image is filled in from the unit by `log_event`.
+-- The facts every history row of this item shares; `changed` adds the after-image.
 create function history_of(item event_item, p_kind text, u unit, p_process smallint) returns history
-language plpgsql volatile as
+language plpgsql as
 $$
 declare
   h history;
@@ -203,42 +213,62 @@ begin
 end;
 $$;
 
--- Write the unit's new state and the history row that tells of it, together.
-create function log_event(u unit, h history) returns history
-language plpgsql as
+-- The verdict that `u` is the unit now and `h` tells of it.
+create function changed(u unit, h history) returns verdict
+language plpgsql immutable as
 $$
+declare
+  v verdict;
 begin
+  u.last_occurred_at := h.occurred_at;
+  u.updated_at := h.received_at;
+  u.revision := u.revision + 1;
   h.status_after := u.status;
   h.passed_after := u.passed_process;
   h.open_after := u.open_process;
   h.serial_after := u.serial_issued;
   h.rework_count_after := u.rework_count;
   h.unit_attempt_after := u.attempts[least(u.passed_process + 1, 8)];
-  update unit set
-    status = u.status,
-    passed_process = u.passed_process,
-    serial_issued = u.serial_issued,
-    rework_count = u.rework_count,
-    rework_marked = u.rework_marked,
-    repair_streak = u.repair_streak,
-    verdicts = u.verdicts,
-    attempts = u.attempts,
-    open_process = u.open_process,
-    open_step_id = u.open_step_id,
-    open_event_id = u.open_event_id,
-    open_station = u.open_station,
-    open_operator = u.open_operator,
-    open_occurred_at = u.open_occurred_at,
-    open_is_rework = u.open_is_rework,
-    status_before_open = u.status_before_open,
-    last_occurred_at = h.occurred_at,
-    updated_at = h.received_at,
-    revision = unit.revision + 1
-  where unit.lot_id = u.lot_id and unit.sequence = u.sequence;
-  insert into history select h.*;
-  return h;
+  v.u := u;
+  v.h := h;
+  return v;
 end;
 $$;
+
+-- Write what verbs decided, each unit at most once: new states and the rows that tell of them, together.
+create function write_changes(units unit[], rows_of_history history[]) returns void
+language plpgsql as
+$$
+begin
+  update unit u set
+    status = n.status,
+    passed_process = n.passed_process,
+    serial_issued = n.serial_issued,
+    rework_count = n.rework_count,
+    rework_marked = n.rework_marked,
+    repair_streak = n.repair_streak,
+    verdicts = n.verdicts,
+    attempts = n.attempts,
+    open_process = n.open_process,
+    open_step_id = n.open_step_id,
+    open_event_id = n.open_event_id,
+    open_station = n.open_station,
+    open_operator = n.open_operator,
+    open_occurred_at = n.open_occurred_at,
+    open_is_rework = n.open_is_rework,
+    status_before_open = n.status_before_open,
+    last_occurred_at = n.last_occurred_at,
+    updated_at = n.updated_at,
+    revision = n.revision
+  from unnest(units) n
+  where u.lot_id = n.lot_id and u.sequence = n.sequence;
+  insert into history select * from unnest(rows_of_history);
+end;
+$$;
+
+create function write_change(v verdict) returns void
+language sql as
+$$ select write_changes(array[v.u], array[v.h]) $$;
 
 -- Forget the open step of a unit; the caller says what status it has now.
 create function without_open_step(u unit) returns unit
@@ -257,15 +287,17 @@ begin
 end;
 $$;
 
--- Count units that reached or left an end; complete the LOT when every unit of its target did.
-create function count_ended(l lot, passed_change integer, scrapped_change integer) returns void
+-- Count units of a LOT that reached or left an end; complete the LOT when every unit of its target did.
+create function count_ended(p_lot_id integer, passed_change integer, scrapped_change integer) returns void
 language plpgsql as
 $$
+declare
+  l lot;
 begin
   update lot set
     passed = lot.passed + passed_change,
     scrapped = lot.scrapped + scrapped_change
-  where lot.id = l.id
+  where lot.id = p_lot_id
   returning * into l;
   if l.status = 'IN_PROGRESS' and l.passed + l.scrapped = l.target_quantity then
     update lot set status = 'COMPLETED', completed_at = clock_timestamp() where lot.id = l.id;
@@ -274,6 +306,27 @@ begin
   elsif l.status = 'COMPLETED' and l.passed + l.scrapped < l.target_quantity then
     update lot set status = 'IN_PROGRESS', completed_at = null where lot.id = l.id;
   end if;
+end;
+$$;
+
+-- The same for all units that these events ended, LOTs in key order.
+create function count_ends(told history[]) returns void
+language plpgsql as
+$$
+declare
+  ended record;
+begin
+  for ended in
+    select h.lot_id,
+           count(*) filter (where h.status_after = 'PASSED')::integer as passed,
+           count(*) filter (where h.status_after = 'SCRAPPED')::integer as scrapped
+    from unnest(told) h
+    where h.status_after in ('PASSED', 'SCRAPPED')
+    group by h.lot_id
+    order by h.lot_id
+  loop
+    perform count_ended(ended.lot_id, ended.passed, ended.scrapped);
+  end loop;
 end;
 $$;
 

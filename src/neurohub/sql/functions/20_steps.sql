@@ -1,7 +1,7 @@
--- The locked state machine, part 2: start, complete and undo of a step. The order of the checks is the
--- plant's law: a refusal names the first cause.
+-- The locked state machine, part 2: what becomes of one start, complete or undo. The order of the checks is the
+-- plant's law: a refusal names the first cause. Verbs return verdicts; what they write themselves is seldom.
 
-create function start_step(item event_item, l lot, u unit) returns event_answer
+create function start_step(item event_item, l lot, u unit) returns verdict
 language plpgsql as
 $$
 declare
@@ -9,22 +9,19 @@ declare
   first_serial boolean;
 begin
   if l.status = 'CLOSED' then
-    return refusal(item, 'LOT_NOT_ACTIVE', l, u);
+    return refused('LOT_NOT_ACTIVE');
   elsif u.status not in ('CREATED', 'IN_PROGRESS', 'REWORK') then
-    return refusal(item, 'UNIT_NOT_ACTIVE', l, u);
+    return refused('UNIT_NOT_ACTIVE');
   elsif u.open_process is not null then
-    return refusal(item, 'ALREADY_STARTED', l, u);
+    return refused('ALREADY_STARTED');
   elsif item.process <= u.passed_process then
-    return refusal(item, 'PROCESS_ALREADY_PASSED', l, u);
+    return refused('PROCESS_ALREADY_PASSED');
   elsif item.process > u.passed_process + 1 then
-    return refusal(item, 'PREVIOUS_PROCESS_NOT_COMPLETED', l, u);
+    return refused('PREVIOUS_PROCESS_NOT_COMPLETED');
   end if;
 
   u.attempts[item.process] := u.attempts[item.process] + 1;
   h := history_of(item, 'START', u, item.process);
-  if not claim_event(item, h) then
-    return replay_of(item);
-  end if;
   first_serial := item.process = 7 and not u.serial_issued;
   h.step_id := h.id;
   h.started_at := item.occurred_at;
@@ -40,12 +37,11 @@ begin
   u.open_is_rework := u.rework_marked;
   u.rework_marked := false;
   u.serial_issued := u.serial_issued or first_serial;
-  h := log_event(u, h);
   if first_serial then
     insert into print_job (kind, lot_id, sequence, line, requested_by)
     values ('serial', u.lot_id, u.sequence, l.line, item.credential);
   end if;
-  return answer_of(item, l, h, false);
+  return changed(u, h);
 end;
 $$;
 
@@ -78,9 +74,12 @@ begin
       'name', 'defect.code', 'problem', format('not a defect code of process %s', item.process));
   end if;
   if item.result = 'PASS' and item.firmware_version is not null then
+    -- Of a start older than every release (a clock may be wrong) the first release is asked.
     select f.* into due from firmware f
-    where f.model = l.model and f.released_at <= u.open_occurred_at
-    order by f.released_at desc limit 1;
+    where f.model = l.model
+    order by f.released_at <= u.open_occurred_at desc,
+             case when f.released_at <= u.open_occurred_at then f.released_at end desc, f.released_at
+    limit 1;
     if not exists (
          select from firmware f
          where f.model = l.model and f.version = item.firmware_version
@@ -109,7 +108,7 @@ $$
   where p.process = p_process
 $$;
 
-create function complete_step(item event_item, l lot, u unit) returns event_answer
+create function complete_step(item event_item, l lot, u unit, p_limits_version integer) returns verdict
 language plpgsql as
 $$
 declare
@@ -118,27 +117,20 @@ declare
   p smallint := item.process;
 begin
   if l.status = 'CLOSED' then
-    return refusal(item, 'LOT_NOT_ACTIVE', l, u);
+    return refused('LOT_NOT_ACTIVE');
   elsif u.status in ('PASSED', 'DEFECTED', 'SCRAPPED') then
-    return refusal(item, 'UNIT_NOT_ACTIVE', l, u);
+    return refused('UNIT_NOT_ACTIVE');
   elsif u.open_process is distinct from p or not owns_open_step(item, u) then
-    return refusal(item, 'PROCESS_NOT_STARTED', l, u);
-  elsif item.limits_version is distinct from (select max(s.id) from limit_set s where s.model = l.model) then
-    return refusal(item, 'LIMITS_CHANGED', l, u);
-  end if;
-  if item.result = 'PASS' and item.board_serial is not null then
-    -- One at a time per board: the look below must see what the other unit's completion wrote.
-    perform pg_advisory_xact_lock(hashtext('board'), hashtext(item.board_serial));
+    return refused('PROCESS_NOT_STARTED');
+  elsif item.limits_version is distinct from p_limits_version then
+    return refused('LIMITS_CHANGED');
   end if;
   problems := data_problems(item, l, u);
   if problems is not null then
-    return refusal(item, 'INVALID_PROCESS_DATA', l, u, json_build_object('fields', problems));
+    return refused('INVALID_PROCESS_DATA', json_build_object('fields', problems));
   end if;
 
   h := history_of(item, 'COMPLETE', u, p);
-  if not claim_event(item, h) then
-    return replay_of(item);
-  end if;
   h.step_id := u.open_step_id;
   h.started_at := u.open_occurred_at;
   h.result := item.result;
@@ -150,9 +142,8 @@ begin
   u.rework_marked := item.result = 'ERROR' and u.open_is_rework;
   u := without_open_step(u);
   u := with_verdict(item, l, u);
-  h := log_event(u, h);
   perform file_findings(item, l, u, h);
-  return answer_of(item, l, h, false);
+  return changed(u, h);
 end;
 $$;
 
@@ -176,7 +167,7 @@ begin
 end;
 $$;
 
--- What a completion leaves behind beside the step: components, the board, a defect, alerts, the LOT's count.
+-- What a completion leaves behind beside the step: components, the board, a defect, alerts.
 create function file_findings(item event_item, l lot, u unit, h history) returns void
 language plpgsql as
 $$
@@ -209,32 +200,28 @@ begin
     perform raise_alert('REPAIR_REPEATED', 'medium', l, 'step:' || h.step_id, json_build_object(
       'wip_id', wip_id(l.lot_number, u.sequence), 'process', item.process));
   end if;
-  if u.status in ('PASSED', 'SCRAPPED') then
-    perform count_ended(l, (u.status = 'PASSED')::integer, (u.status = 'SCRAPPED')::integer);
-  end if;
 end;
 $$;
 
 -- Take back a start within 10 s: the step is cancelled, both events stay. Late or foreign is a CONFLICT.
-create function undo_start(item event_item, l lot, u unit) returns event_answer
+create function undo_start(item event_item, l lot, u unit) returns verdict
 language plpgsql as
 $$
 declare
   h history;
-  mine boolean := coalesce(item.operator = u.open_operator or item.station = u.open_station, false);
+  -- A station names whichever operator it likes, so from a station the station counts.
+  mine boolean := coalesce(case when item.station is null then item.operator = u.open_operator
+                                else item.station = u.open_station end, false);
 begin
   if u.open_event_id is distinct from item.ref then
-    return refusal(item, 'CONFLICT', l, u, '{"detail": "This step is no longer open"}');
+    return refused('CONFLICT', '{"detail": "This step is no longer open"}');
   elsif not mine then
-    return refusal(item, 'CONFLICT', l, u, '{"detail": "Another station or operator started this step"}');
+    return refused('CONFLICT', '{"detail": "Another station or operator started this step"}');
   elsif abs(extract(epoch from item.occurred_at - u.open_occurred_at)) > 10 then
-    return refusal(item, 'CONFLICT', l, u, '{"detail": "A start can be undone for 10 seconds"}');
+    return refused('CONFLICT', '{"detail": "A start can be undone for 10 seconds"}');
   end if;
 
   h := history_of(item, 'UNDO', u, u.open_process);
-  if not claim_event(item, h) then
-    return replay_of(item);
-  end if;
   h.step_id := u.open_step_id;
   h.started_at := u.open_occurred_at;
   h.is_rework := u.open_is_rework;
@@ -247,100 +234,52 @@ begin
       and status = 'queued' and not is_reprint;
   end if;
   u := without_open_step(u);
-  h := log_event(u, h);
-  return answer_of(item, l, h, false);
+  return changed(u, h);
 end;
 $$;
 
--- The checks that every event shares, then its own verb. The unit is locked before the event id is looked up,
--- so that two deliveries of one event stand in line and the second finds the first.
-create function record_event(item event_item) returns event_answer
+-- The checks that every event shares, then its own verb.
+create function decide_event(item event_item, c event_context) returns verdict
 language plpgsql as
 $$
 declare
-  a event_answer;
-  l lot;
-  u unit;
-  s station;
-  o person;
+  l lot := c.l;
+  u unit := c.u;
+  s station := c.s;
 begin
-  if item.kind = 'UNDO' then
-    select t.lot_id, t.sequence into u.lot_id, u.sequence
-    from event_key k join history t
-      on t.lot_id = k.lot_id and t.sequence = k.sequence and t.id = k.history_id and t.received_at = k.received_at
-    where k.event_id = item.ref and t.kind = 'START';
-    select * into l from lot where id = u.lot_id;
-  else
-    select * into l from lot where lot_number = item.lot_number;
-    u.sequence := item.sequence;
-  end if;
-  select * into u from unit where lot_id = l.id and sequence = u.sequence for no key update;
-  item.received_at := clock_timestamp();
-  item.occurred_at := coalesce(item.occurred_at, item.received_at);
-  item.flags := '{}';
-
-  a := replay_of(item);
-  if a.ord is not null then
-    return a;
-  elsif item.kind = 'UNDO' and u.lot_id is null then
-    return refusal(item, 'NOT_FOUND', l, u);
+  if item.kind = 'UNDO' and (u.lot_id is null or (
+       u.open_event_id is distinct from item.ref
+       and not exists (select from event_key k where k.event_id = item.ref))) then
+    return refused('NOT_FOUND');
   elsif item.kind <> 'UNDO' and item.lot_number is null then
-    return refusal(item, 'INVALID_BARCODE', l, u);
+    return refused('INVALID_BARCODE');
   elsif u.lot_id is null or (item.is_serial and not u.serial_issued) then
-    return refusal(item, 'UNIT_NOT_FOUND', l, null);
+    return refused('UNIT_NOT_FOUND');
+  elsif not c.operator_known then
+    return refused('OPERATOR_NOT_FOUND');
+  elsif not c.equipment_known then
+    return refused('EQUIPMENT_NOT_FOUND');
+  elsif s.signs_events and not item.signed then
+    return refused('FORBIDDEN', '{"detail": "This station signs its events; the `mac` is missing"}');
   end if;
-
-  select * into o from person where username = item.operator and role <> 'viewer';
-  if o.username is null then
-    return refusal(item, 'OPERATOR_NOT_FOUND', l, u);
-  elsif item.equipment is not null and not exists (select from equipment where code = item.equipment) then
-    return refusal(item, 'EQUIPMENT_NOT_FOUND', l, u);
-  end if;
-  if not o.active then
+  if not c.operator_active then
     item.flags := item.flags || 'operator_inactive'::text;
   end if;
-  select * into s from station where code = item.station;
-  if s.signs_events and not item.signed then
-    return refusal(item, 'FORBIDDEN', l, u, '{"detail": "This station signs its events; the `mac` is missing"}');
-  elsif item.signed and not s.signs_events then
+  if item.signed and not s.signs_events then
     update station set signs_events = true where code = s.code;
   end if;
   if item.kind = 'UNDO' then
     return undo_start(item, l, u);
   elsif s.code is not null then
     if s.line is distinct from l.line or not item.process = any (s.processes) then
-      return refusal(item, 'FORBIDDEN', l, u, '{"detail": "This station does not do this process on this line"}');
+      return refused('FORBIDDEN', '{"detail": "This station does not do this process on this line"}');
     end if;
-  elsif item.line is not null and item.line <> l.line then
-    return refusal(item, 'FORBIDDEN', l, u, '{"detail": "This unit is on another line"}');
+  elsif item.role = 'worker' and item.line is distinct from l.line then
+    return refused('FORBIDDEN', '{"detail": "This unit is on another line"}');
   end if;
-
-  return case item.kind when 'START' then start_step(item, l, u) else complete_step(item, l, u) end;
-end;
-$$;
-
--- The statement the service calls: a JSON array of `event_item`, one answer each. Units are locked in key order
--- first, so that two batches never wait for each other in a circle.
-create function record_events_v1(p_items json) returns setof event_answer
-language plpgsql as
-$$
-declare
-  item event_item;
-begin
-  if json_array_length(p_items) > 1 then
-    perform from unit u
-    join (
-      select l.id as lot_id, i.sequence
-      from json_populate_recordset(null::event_item, p_items) i join lot l on l.lot_number = i.lot_number
-      union
-      select k.lot_id, k.sequence
-      from json_populate_recordset(null::event_item, p_items) i join event_key k on k.event_id = i.ref
-      where i.kind = 'UNDO') named on named.lot_id = u.lot_id and named.sequence = u.sequence
-    order by u.lot_id, u.sequence
-    for no key update of u;
+  if item.kind = 'START' then
+    return start_step(item, l, u);
   end if;
-  for item in select * from json_populate_recordset(null::event_item, p_items) loop
-    return next record_event(item);
-  end loop;
+  return complete_step(item, l, u, c.limits_version);
 end;
 $$;

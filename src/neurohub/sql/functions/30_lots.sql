@@ -116,7 +116,9 @@ $$;
 create function decide_unit_v1(
   p_kind text, p_event_id uuid, p_lot_number text, p_sequence integer, p_is_serial boolean, p_actor text, p_reason text
 ) returns void
-language plpgsql as
+language plpgsql
+set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off set enable_material = off
+as
 $$
 declare
   item event_item;
@@ -166,7 +168,7 @@ begin
   u.status := 'REWORK';
   u.rework_count := u.rework_count + 1;
   u.rework_marked := true;
-  perform log_event(u, h);
+  perform write_change(changed(u, h));
 end;
 $$;
 
@@ -184,8 +186,8 @@ begin
   h.result := 'SCRAPPED';
   u := without_open_step(u);
   u.status := 'SCRAPPED';
-  perform log_event(u, h);
-  perform count_ended(l, 0, 1);
+  perform write_change(changed(u, h));
+  perform count_ended(l.id, 0, 1);
 end;
 $$;
 
@@ -208,10 +210,10 @@ begin
   u.repair_streak := 0;
   if u.status = 'PASSED' then
     u.status := 'IN_PROGRESS';
-    perform log_event(u, h);
-    perform count_ended(l, -1, 0);
+    perform write_change(changed(u, h));
+    perform count_ended(l.id, -1, 0);
   else
-    perform log_event(u, h);
+    perform write_change(changed(u, h));
   end if;
 end;
 $$;

@@ -411,6 +411,37 @@ create table audit (
   after json
 );
 create index audit_by_object on audit (object, key, id);
+-- Roll-ups: what the board would otherwise count in the history again and again. Kept by the transaction that
+-- records an event, rebuilt from the history by `rebuild_rollups` (`neurohub rollups`).
+-- `shard` parts writers: two at once never wait for each other's row. Readers sum over it.
+
+create table day_count (
+  day date not null,
+  line text not null,
+  model text not null,
+  process smallint not null,
+  shard smallint not null,
+  started integer not null,
+  passed integer not null,
+  failed integer not null,
+  repaired integer not null,
+  errors integer not null,
+  first_verdicts integer not null,
+  first_passes integer not null,
+  constraint day_count_is_one_per_writer primary key (day, line, model, process, shard)
+) with (fillfactor = 50);
+
+-- Passed steps of a day by how long they took; `bucket` is `duration_bucket`.
+create table day_duration (
+  day date not null,
+  line text not null,
+  model text not null,
+  process smallint not null,
+  bucket smallint not null,
+  shard smallint not null,
+  steps integer not null,
+  constraint day_duration_is_one_per_writer primary key (day, line, model, process, bucket, shard)
+) with (fillfactor = 50);
 -- A unit's two names from its key; the grammar itself is `contract.barcode`.
 
 create function wip_id(lot_number text, sequence integer) returns text
@@ -438,8 +469,9 @@ $$ select (clock_timestamp() at time zone p.timezone)::date from plant p $$;
 create function plant_day_begins(day date) returns timestamptz
 language sql stable as
 $$ select day::timestamp at time zone p.timezone from plant p $$;
--- The locked state machine, part 1: the frame. Items come in, one answer per item goes out, in one round trip
--- and one commit. Refusals are codes, never exceptions: one refused item must not touch its neighbours.
+-- The locked state machine, part 1: its words, and the one place that writes. Items come in, one answer per item
+-- goes out, in one round trip and one commit. Refusals are codes, never exceptions: one refused item must not
+-- touch its neighbours. Verbs decide (20_steps), the frame reads and writes for all items at once (25_batches).
 
 -- One event as the service hands it over. `ref` is the start's event id (complete: optional proof of
 -- ownership; undo: its target). `lot_number` is null when the barcode is not one of the plant.
@@ -501,6 +533,37 @@ create type event_answer as (
   completed_at timestamptz,
   judged json
 );
+
+-- What the frame has read for one item. `u` is locked; it and `l` are null when there is no such unit.
+create type event_context as (
+  l lot,
+  u unit,
+  s station,
+  operator_known boolean,
+  operator_active boolean,
+  equipment_known boolean,
+  limits_version integer
+);
+
+-- What a verb decided: a refusal (`code` with its facts), or the unit as it is then and the row that tells of it.
+create type verdict as (
+  code text,
+  facts json,
+  u unit,
+  h history
+);
+
+create function refused(p_code text, p_facts json default '{}') returns verdict
+language plpgsql immutable as
+$$
+declare
+  v verdict;
+begin
+  v.code := p_code;
+  v.facts := p_facts;
+  return v;
+end;
+$$;
 
 -- The process a unit has to pass next, or null when there is none to start or finish now.
 create function due_process(status text, passed_process smallint) returns smallint
@@ -572,49 +635,27 @@ begin
 end;
 $$;
 
--- The first answer again, when this event is known; null when it is new.
-create function replay_of(item event_item) returns event_answer
+-- The first answer again, from the key of a known event and the row it names; or that the id is somebody else's.
+create function replay_of(item event_item, k event_key, h history, l lot) returns event_answer
 language plpgsql stable as
 $$
 declare
-  k event_key;
-  h history;
-  l lot;
   a event_answer;
 begin
-  select * into k from event_key where event_id = item.event_id;
-  if not found then
-    return null;
+  if k.credential = item.credential and k.command_hash = decode(item.command_hash, 'hex') then
+    return answer_of(item, l, h, true);
   end if;
-  if k.credential <> item.credential or k.command_hash <> decode(item.command_hash, 'hex') then
-    a.ord := item.ord;
-    a.code := 'EVENT_ID_REUSED';
-    a.replayed := false;
-    a.facts := '{}';
-    return a;
-  end if;
-  select * into strict h from history
-  where lot_id = k.lot_id and sequence = k.sequence and id = k.history_id and received_at = k.received_at;
-  select * into strict l from lot where id = h.lot_id;
-  return answer_of(item, l, h, true);
+  a.ord := item.ord;
+  a.code := 'EVENT_ID_REUSED';
+  a.replayed := false;
+  a.facts := '{}';
+  return a;
 end;
 $$;
 
--- Claim the event id. False when somebody else was faster with the same id.
-create function claim_event(item event_item, h history) returns boolean
-language plpgsql as
-$$
-begin
-  insert into event_key (event_id, credential, command_hash, lot_id, sequence, history_id, received_at)
-  values (item.event_id, item.credential, decode(item.command_hash, 'hex'), h.lot_id, h.sequence, h.id, h.received_at)
-  on conflict (event_id) do nothing;
-  return found;
-end;
-$$;
-
--- The facts every history row of this item shares; the after-image is filled in from the unit by `log_event`.
+-- The facts every history row of this item shares; `changed` adds the after-image.
 create function history_of(item event_item, p_kind text, u unit, p_process smallint) returns history
-language plpgsql volatile as
+language plpgsql as
 $$
 declare
   h history;
@@ -643,42 +684,62 @@ begin
 end;
 $$;
 
--- Write the unit's new state and the history row that tells of it, together.
-create function log_event(u unit, h history) returns history
-language plpgsql as
+-- The verdict that `u` is the unit now and `h` tells of it.
+create function changed(u unit, h history) returns verdict
+language plpgsql immutable as
 $$
+declare
+  v verdict;
 begin
+  u.last_occurred_at := h.occurred_at;
+  u.updated_at := h.received_at;
+  u.revision := u.revision + 1;
   h.status_after := u.status;
   h.passed_after := u.passed_process;
   h.open_after := u.open_process;
   h.serial_after := u.serial_issued;
   h.rework_count_after := u.rework_count;
   h.unit_attempt_after := u.attempts[least(u.passed_process + 1, 8)];
-  update unit set
-    status = u.status,
-    passed_process = u.passed_process,
-    serial_issued = u.serial_issued,
-    rework_count = u.rework_count,
-    rework_marked = u.rework_marked,
-    repair_streak = u.repair_streak,
-    verdicts = u.verdicts,
-    attempts = u.attempts,
-    open_process = u.open_process,
-    open_step_id = u.open_step_id,
-    open_event_id = u.open_event_id,
-    open_station = u.open_station,
-    open_operator = u.open_operator,
-    open_occurred_at = u.open_occurred_at,
-    open_is_rework = u.open_is_rework,
-    status_before_open = u.status_before_open,
-    last_occurred_at = h.occurred_at,
-    updated_at = h.received_at,
-    revision = unit.revision + 1
-  where unit.lot_id = u.lot_id and unit.sequence = u.sequence;
-  insert into history select h.*;
-  return h;
+  v.u := u;
+  v.h := h;
+  return v;
 end;
 $$;
+
+-- Write what verbs decided, each unit at most once: new states and the rows that tell of them, together.
+create function write_changes(units unit[], rows_of_history history[]) returns void
+language plpgsql as
+$$
+begin
+  update unit u set
+    status = n.status,
+    passed_process = n.passed_process,
+    serial_issued = n.serial_issued,
+    rework_count = n.rework_count,
+    rework_marked = n.rework_marked,
+    repair_streak = n.repair_streak,
+    verdicts = n.verdicts,
+    attempts = n.attempts,
+    open_process = n.open_process,
+    open_step_id = n.open_step_id,
+    open_event_id = n.open_event_id,
+    open_station = n.open_station,
+    open_operator = n.open_operator,
+    open_occurred_at = n.open_occurred_at,
+    open_is_rework = n.open_is_rework,
+    status_before_open = n.status_before_open,
+    last_occurred_at = n.last_occurred_at,
+    updated_at = n.updated_at,
+    revision = n.revision
+  from unnest(units) n
+  where u.lot_id = n.lot_id and u.sequence = n.sequence;
+  insert into history select * from unnest(rows_of_history);
+end;
+$$;
+
+create function write_change(v verdict) returns void
+language sql as
+$$ select write_changes(array[v.u], array[v.h]) $$;
 
 -- Forget the open step of a unit; the caller says what status it has now.
 create function without_open_step(u unit) returns unit
@@ -697,15 +758,17 @@ begin
 end;
 $$;
 
--- Count units that reached or left an end; complete the LOT when every unit of its target did.
-create function count_ended(l lot, passed_change integer, scrapped_change integer) returns void
+-- Count units of a LOT that reached or left an end; complete the LOT when every unit of its target did.
+create function count_ended(p_lot_id integer, passed_change integer, scrapped_change integer) returns void
 language plpgsql as
 $$
+declare
+  l lot;
 begin
   update lot set
     passed = lot.passed + passed_change,
     scrapped = lot.scrapped + scrapped_change
-  where lot.id = l.id
+  where lot.id = p_lot_id
   returning * into l;
   if l.status = 'IN_PROGRESS' and l.passed + l.scrapped = l.target_quantity then
     update lot set status = 'COMPLETED', completed_at = clock_timestamp() where lot.id = l.id;
@@ -714,6 +777,27 @@ begin
   elsif l.status = 'COMPLETED' and l.passed + l.scrapped < l.target_quantity then
     update lot set status = 'IN_PROGRESS', completed_at = null where lot.id = l.id;
   end if;
+end;
+$$;
+
+-- The same for all units that these events ended, LOTs in key order.
+create function count_ends(told history[]) returns void
+language plpgsql as
+$$
+declare
+  ended record;
+begin
+  for ended in
+    select h.lot_id,
+           count(*) filter (where h.status_after = 'PASSED')::integer as passed,
+           count(*) filter (where h.status_after = 'SCRAPPED')::integer as scrapped
+    from unnest(told) h
+    where h.status_after in ('PASSED', 'SCRAPPED')
+    group by h.lot_id
+    order by h.lot_id
+  loop
+    perform count_ended(ended.lot_id, ended.passed, ended.scrapped);
+  end loop;
 end;
 $$;
 
@@ -726,10 +810,10 @@ $$
   on conflict (cause) do update set
     raised_at = clock_timestamp(), facts = excluded.facts, read_at = null, read_by = null
 $$;
--- The locked state machine, part 2: start, complete and undo of a step. The order of the checks is the
--- plant's law: a refusal names the first cause.
+-- The locked state machine, part 2: what becomes of one start, complete or undo. The order of the checks is the
+-- plant's law: a refusal names the first cause. Verbs return verdicts; what they write themselves is seldom.
 
-create function start_step(item event_item, l lot, u unit) returns event_answer
+create function start_step(item event_item, l lot, u unit) returns verdict
 language plpgsql as
 $$
 declare
@@ -737,22 +821,19 @@ declare
   first_serial boolean;
 begin
   if l.status = 'CLOSED' then
-    return refusal(item, 'LOT_NOT_ACTIVE', l, u);
+    return refused('LOT_NOT_ACTIVE');
   elsif u.status not in ('CREATED', 'IN_PROGRESS', 'REWORK') then
-    return refusal(item, 'UNIT_NOT_ACTIVE', l, u);
+    return refused('UNIT_NOT_ACTIVE');
   elsif u.open_process is not null then
-    return refusal(item, 'ALREADY_STARTED', l, u);
+    return refused('ALREADY_STARTED');
   elsif item.process <= u.passed_process then
-    return refusal(item, 'PROCESS_ALREADY_PASSED', l, u);
+    return refused('PROCESS_ALREADY_PASSED');
   elsif item.process > u.passed_process + 1 then
-    return refusal(item, 'PREVIOUS_PROCESS_NOT_COMPLETED', l, u);
+    return refused('PREVIOUS_PROCESS_NOT_COMPLETED');
   end if;
 
   u.attempts[item.process] := u.attempts[item.process] + 1;
   h := history_of(item, 'START', u, item.process);
-  if not claim_event(item, h) then
-    return replay_of(item);
-  end if;
   first_serial := item.process = 7 and not u.serial_issued;
   h.step_id := h.id;
   h.started_at := item.occurred_at;
@@ -768,12 +849,11 @@ begin
   u.open_is_rework := u.rework_marked;
   u.rework_marked := false;
   u.serial_issued := u.serial_issued or first_serial;
-  h := log_event(u, h);
   if first_serial then
     insert into print_job (kind, lot_id, sequence, line, requested_by)
     values ('serial', u.lot_id, u.sequence, l.line, item.credential);
   end if;
-  return answer_of(item, l, h, false);
+  return changed(u, h);
 end;
 $$;
 
@@ -806,9 +886,12 @@ begin
       'name', 'defect.code', 'problem', format('not a defect code of process %s', item.process));
   end if;
   if item.result = 'PASS' and item.firmware_version is not null then
+    -- Of a start older than every release (a clock may be wrong) the first release is asked.
     select f.* into due from firmware f
-    where f.model = l.model and f.released_at <= u.open_occurred_at
-    order by f.released_at desc limit 1;
+    where f.model = l.model
+    order by f.released_at <= u.open_occurred_at desc,
+             case when f.released_at <= u.open_occurred_at then f.released_at end desc, f.released_at
+    limit 1;
     if not exists (
          select from firmware f
          where f.model = l.model and f.version = item.firmware_version
@@ -837,7 +920,7 @@ $$
   where p.process = p_process
 $$;
 
-create function complete_step(item event_item, l lot, u unit) returns event_answer
+create function complete_step(item event_item, l lot, u unit, p_limits_version integer) returns verdict
 language plpgsql as
 $$
 declare
@@ -846,27 +929,20 @@ declare
   p smallint := item.process;
 begin
   if l.status = 'CLOSED' then
-    return refusal(item, 'LOT_NOT_ACTIVE', l, u);
+    return refused('LOT_NOT_ACTIVE');
   elsif u.status in ('PASSED', 'DEFECTED', 'SCRAPPED') then
-    return refusal(item, 'UNIT_NOT_ACTIVE', l, u);
+    return refused('UNIT_NOT_ACTIVE');
   elsif u.open_process is distinct from p or not owns_open_step(item, u) then
-    return refusal(item, 'PROCESS_NOT_STARTED', l, u);
-  elsif item.limits_version is distinct from (select max(s.id) from limit_set s where s.model = l.model) then
-    return refusal(item, 'LIMITS_CHANGED', l, u);
-  end if;
-  if item.result = 'PASS' and item.board_serial is not null then
-    -- One at a time per board: the look below must see what the other unit's completion wrote.
-    perform pg_advisory_xact_lock(hashtext('board'), hashtext(item.board_serial));
+    return refused('PROCESS_NOT_STARTED');
+  elsif item.limits_version is distinct from p_limits_version then
+    return refused('LIMITS_CHANGED');
   end if;
   problems := data_problems(item, l, u);
   if problems is not null then
-    return refusal(item, 'INVALID_PROCESS_DATA', l, u, json_build_object('fields', problems));
+    return refused('INVALID_PROCESS_DATA', json_build_object('fields', problems));
   end if;
 
   h := history_of(item, 'COMPLETE', u, p);
-  if not claim_event(item, h) then
-    return replay_of(item);
-  end if;
   h.step_id := u.open_step_id;
   h.started_at := u.open_occurred_at;
   h.result := item.result;
@@ -878,9 +954,8 @@ begin
   u.rework_marked := item.result = 'ERROR' and u.open_is_rework;
   u := without_open_step(u);
   u := with_verdict(item, l, u);
-  h := log_event(u, h);
   perform file_findings(item, l, u, h);
-  return answer_of(item, l, h, false);
+  return changed(u, h);
 end;
 $$;
 
@@ -904,7 +979,7 @@ begin
 end;
 $$;
 
--- What a completion leaves behind beside the step: components, the board, a defect, alerts, the LOT's count.
+-- What a completion leaves behind beside the step: components, the board, a defect, alerts.
 create function file_findings(item event_item, l lot, u unit, h history) returns void
 language plpgsql as
 $$
@@ -937,32 +1012,28 @@ begin
     perform raise_alert('REPAIR_REPEATED', 'medium', l, 'step:' || h.step_id, json_build_object(
       'wip_id', wip_id(l.lot_number, u.sequence), 'process', item.process));
   end if;
-  if u.status in ('PASSED', 'SCRAPPED') then
-    perform count_ended(l, (u.status = 'PASSED')::integer, (u.status = 'SCRAPPED')::integer);
-  end if;
 end;
 $$;
 
 -- Take back a start within 10 s: the step is cancelled, both events stay. Late or foreign is a CONFLICT.
-create function undo_start(item event_item, l lot, u unit) returns event_answer
+create function undo_start(item event_item, l lot, u unit) returns verdict
 language plpgsql as
 $$
 declare
   h history;
-  mine boolean := coalesce(item.operator = u.open_operator or item.station = u.open_station, false);
+  -- A station names whichever operator it likes, so from a station the station counts.
+  mine boolean := coalesce(case when item.station is null then item.operator = u.open_operator
+                                else item.station = u.open_station end, false);
 begin
   if u.open_event_id is distinct from item.ref then
-    return refusal(item, 'CONFLICT', l, u, '{"detail": "This step is no longer open"}');
+    return refused('CONFLICT', '{"detail": "This step is no longer open"}');
   elsif not mine then
-    return refusal(item, 'CONFLICT', l, u, '{"detail": "Another station or operator started this step"}');
+    return refused('CONFLICT', '{"detail": "Another station or operator started this step"}');
   elsif abs(extract(epoch from item.occurred_at - u.open_occurred_at)) > 10 then
-    return refusal(item, 'CONFLICT', l, u, '{"detail": "A start can be undone for 10 seconds"}');
+    return refused('CONFLICT', '{"detail": "A start can be undone for 10 seconds"}');
   end if;
 
   h := history_of(item, 'UNDO', u, u.open_process);
-  if not claim_event(item, h) then
-    return replay_of(item);
-  end if;
   h.step_id := u.open_step_id;
   h.started_at := u.open_occurred_at;
   h.is_rework := u.open_is_rework;
@@ -975,101 +1046,223 @@ begin
       and status = 'queued' and not is_reprint;
   end if;
   u := without_open_step(u);
-  h := log_event(u, h);
-  return answer_of(item, l, h, false);
+  return changed(u, h);
 end;
 $$;
 
--- The checks that every event shares, then its own verb. The unit is locked before the event id is looked up,
--- so that two deliveries of one event stand in line and the second finds the first.
-create function record_event(item event_item) returns event_answer
+-- The checks that every event shares, then its own verb.
+create function decide_event(item event_item, c event_context) returns verdict
 language plpgsql as
 $$
 declare
-  a event_answer;
-  l lot;
-  u unit;
-  s station;
-  o person;
+  l lot := c.l;
+  u unit := c.u;
+  s station := c.s;
 begin
-  if item.kind = 'UNDO' then
-    select t.lot_id, t.sequence into u.lot_id, u.sequence
-    from event_key k join history t
-      on t.lot_id = k.lot_id and t.sequence = k.sequence and t.id = k.history_id and t.received_at = k.received_at
-    where k.event_id = item.ref and t.kind = 'START';
-    select * into l from lot where id = u.lot_id;
-  else
-    select * into l from lot where lot_number = item.lot_number;
-    u.sequence := item.sequence;
-  end if;
-  select * into u from unit where lot_id = l.id and sequence = u.sequence for no key update;
-  item.received_at := clock_timestamp();
-  item.occurred_at := coalesce(item.occurred_at, item.received_at);
-  item.flags := '{}';
-
-  a := replay_of(item);
-  if a.ord is not null then
-    return a;
-  elsif item.kind = 'UNDO' and u.lot_id is null then
-    return refusal(item, 'NOT_FOUND', l, u);
+  if item.kind = 'UNDO' and (u.lot_id is null or (
+       u.open_event_id is distinct from item.ref
+       and not exists (select from event_key k where k.event_id = item.ref))) then
+    return refused('NOT_FOUND');
   elsif item.kind <> 'UNDO' and item.lot_number is null then
-    return refusal(item, 'INVALID_BARCODE', l, u);
+    return refused('INVALID_BARCODE');
   elsif u.lot_id is null or (item.is_serial and not u.serial_issued) then
-    return refusal(item, 'UNIT_NOT_FOUND', l, null);
+    return refused('UNIT_NOT_FOUND');
+  elsif not c.operator_known then
+    return refused('OPERATOR_NOT_FOUND');
+  elsif not c.equipment_known then
+    return refused('EQUIPMENT_NOT_FOUND');
+  elsif s.signs_events and not item.signed then
+    return refused('FORBIDDEN', '{"detail": "This station signs its events; the `mac` is missing"}');
   end if;
-
-  select * into o from person where username = item.operator and role <> 'viewer';
-  if o.username is null then
-    return refusal(item, 'OPERATOR_NOT_FOUND', l, u);
-  elsif item.equipment is not null and not exists (select from equipment where code = item.equipment) then
-    return refusal(item, 'EQUIPMENT_NOT_FOUND', l, u);
-  end if;
-  if not o.active then
+  if not c.operator_active then
     item.flags := item.flags || 'operator_inactive'::text;
   end if;
-  select * into s from station where code = item.station;
-  if s.signs_events and not item.signed then
-    return refusal(item, 'FORBIDDEN', l, u, '{"detail": "This station signs its events; the `mac` is missing"}');
-  elsif item.signed and not s.signs_events then
+  if item.signed and not s.signs_events then
     update station set signs_events = true where code = s.code;
   end if;
   if item.kind = 'UNDO' then
     return undo_start(item, l, u);
   elsif s.code is not null then
     if s.line is distinct from l.line or not item.process = any (s.processes) then
-      return refusal(item, 'FORBIDDEN', l, u, '{"detail": "This station does not do this process on this line"}');
+      return refused('FORBIDDEN', '{"detail": "This station does not do this process on this line"}');
     end if;
-  elsif item.line is not null and item.line <> l.line then
-    return refusal(item, 'FORBIDDEN', l, u, '{"detail": "This unit is on another line"}');
+  elsif item.role = 'worker' and item.line is distinct from l.line then
+    return refused('FORBIDDEN', '{"detail": "This unit is on another line"}');
   end if;
+  if item.kind = 'START' then
+    return start_step(item, l, u);
+  end if;
+  return complete_step(item, l, u, c.limits_version);
+end;
+$$;
+-- The locked state machine, part 3: the frame. It reads for all items at once, lets the verbs decide item by item
+-- and writes for all at once, so that an event among many costs a fraction of what it costs alone.
+-- Rows are looked up by key in subqueries, not in joins: a session keeps the plan of its first minutes, when tables
+-- are small and a join would scan them.
 
-  return case item.kind when 'START' then start_step(item, l, u) else complete_step(item, l, u) end;
+-- An undo with the unit it is about: that of the start it takes back, which is known or stands in the same list.
+create function with_unit(item event_item, items event_item[]) returns event_item
+language plpgsql stable as
+$$
+begin
+  select l.lot_number, k.sequence into item.lot_number, item.sequence
+  from event_key k
+  join history t on t.lot_id = k.lot_id and t.sequence = k.sequence and t.id = k.history_id
+    and t.received_at = k.received_at
+  join lot l on l.id = k.lot_id
+  where k.event_id = item.ref and t.kind = 'START';
+  if not found then
+    select i.lot_number, i.sequence into item.lot_number, item.sequence
+    from unnest(items) i where i.kind = 'START' and i.event_id = item.ref limit 1;
+  end if;
+  return item;
 end;
 $$;
 
--- The statement the service calls: a JSON array of `event_item`, one answer each. Units are locked in key order
--- first, so that two batches never wait for each other in a circle.
-create function record_events_v1(p_items json) returns setof event_answer
-language plpgsql as
+-- Where the items' units are, in the items' order; nulls where there is none. `turn` is the item's place among those
+-- of its unit; when an event id stands twice in a list, every item waits for the one before it.
+create function places_of(items event_item[], out lots integer[], out sequences smallint[], out turns bigint[])
+language plpgsql
+as
 $$
 declare
-  item event_item;
+  all_differ constant boolean := (select count(distinct i.event_id) = count(*) from unnest(items) i);
 begin
-  if json_array_length(p_items) > 1 then
-    perform from unit u
-    join (
-      select l.id as lot_id, i.sequence
-      from json_populate_recordset(null::event_item, p_items) i join lot l on l.lot_number = i.lot_number
-      union
-      select k.lot_id, k.sequence
-      from json_populate_recordset(null::event_item, p_items) i join event_key k on k.event_id = i.ref
-      where i.kind = 'UNDO') named on named.lot_id = u.lot_id and named.sequence = u.sequence
-    order by u.lot_id, u.sequence
-    for no key update of u;
-  end if;
-  for item in select * from json_populate_recordset(null::event_item, p_items) loop
-    return next record_event(item);
+  select array_agg(p.lot_id order by p.n), array_agg(p.sequence order by p.n),
+         array_agg(case when all_differ then p.turn else p.n end order by p.n)
+  into lots, sequences, turns
+  from (
+    select f.n, f.lot_id, f.sequence,
+           row_number() over (partition by coalesce(f.lot_id, -f.n), f.sequence order by f.n) as turn
+    from (
+      select n, (items[n]).sequence,
+             (select l.id from lot l where l.lot_number = (items[n]).lot_number) as lot_id
+      from generate_subscripts(items, 1) n) f) p;
+end;
+$$;
+
+-- One turn: of each unit at most one item, so that every item meets the unit as it was left.
+create function record_turn(items event_item[], lots integer[], sequences smallint[], turns bigint[], this_turn bigint)
+returns setof event_answer
+language plpgsql
+as
+$$
+declare
+  arrived timestamptz := clock_timestamp();
+  c record;
+  item event_item;
+  v verdict;
+  h history;
+  units unit[] := '{}';
+  told history[] := '{}';
+  keys event_key[] := '{}';
+  claimed integer;
+begin
+  for c in
+    select
+      items[p.n] as item,
+      (select k from event_key k where k.event_id = (items[p.n]).event_id) as k,
+      row(
+        l.l,
+        (select u from unit u where u.lot_id = p.lot_id and u.sequence = p.sequence),
+        (select s from station s where s.code = (items[p.n]).station),
+        exists (select from person o where o.username = (items[p.n]).operator and o.role <> 'viewer'),
+        exists (select from person o where o.username = (items[p.n]).operator and o.active),
+        (items[p.n]).equipment is null or exists (select from equipment e where e.code = (items[p.n]).equipment),
+        (select max(x.id) from limit_set x where x.model = ((l.l).model) and (items[p.n]).kind = 'COMPLETE')
+      )::event_context as context
+    from unnest(lots, sequences, turns) with ordinality p (lot_id, sequence, turn, n)
+    left join lateral (select l from lot l where l.id = p.lot_id limit 1) l on true
+    where p.turn = this_turn
+    order by p.n
+  loop
+    item := c.item;
+    if (c.k).event_id is not null then
+      select * into strict h from history t
+      where t.lot_id = (c.k).lot_id and t.sequence = (c.k).sequence and t.id = (c.k).history_id
+        and t.received_at = (c.k).received_at;
+      return next replay_of(item, c.k, h, (select l from lot l where l.id = h.lot_id));
+      continue;
+    end if;
+    item.received_at := arrived;
+    item.occurred_at := coalesce(item.occurred_at, arrived);
+    item.flags := '{}';
+    v := decide_event(item, c.context);
+    if v.code is not null then
+      return next refusal(item, v.code, (c.context).l,
+                          case when v.code not in ('NOT_FOUND', 'UNIT_NOT_FOUND') then (c.context).u end, v.facts);
+      continue;
+    end if;
+    h := v.h;
+    units := array_append(units, v.u);
+    told := array_append(told, h);
+    keys := array_append(keys, row(item.event_id, item.credential, decode(item.command_hash, 'hex'), h.lot_id,
+                                   h.sequence, h.id, h.received_at)::event_key);
+    return next answer_of(item, (c.context).l, h, false);
   end loop;
+
+  insert into event_key select * from unnest(keys) on conflict (event_id) do nothing;
+  get diagnostics claimed = row_count;
+  if claimed < cardinality(keys) then
+    -- Another unit took the same id a moment ago. Once more from the start, that is found as a known event.
+    raise exception using errcode = 'serialization_failure', message = 'an event id was claimed meanwhile';
+  end if;
+  perform write_changes(units, told);
+  perform count_ends(told);
+  perform count_day(told);
+end;
+$$;
+
+-- One at a time per board: who looks whether a board is free must see what another unit's completion wrote.
+create function lock_boards(items event_item[]) returns void
+language plpgsql as
+$$
+begin
+  perform pg_advisory_xact_lock(hashtext('board'), b.key)
+  from (select distinct hashtext(i.board_serial) as key from unnest(items) i
+        where i.board_serial is not null order by key) b;
+end;
+$$;
+
+-- The statement the service calls: a JSON array of `event_item`, one answer each. All units are locked first, in
+-- key order (and boards), so that two lists never wait for each other in a circle; only then are event ids looked up, so that of
+-- two deliveries of one event the second finds the first.
+create function record_events_v1(p_items json) returns setof event_answer
+language plpgsql
+set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off set enable_material = off
+set plan_cache_mode = force_generic_plan set jit = off
+as
+$$
+declare
+  items event_item[];
+  lots integer[];
+  sequences smallint[];
+  turns bigint[];
+begin
+  select array_agg(i order by i.ord) into items from json_populate_recordset(null::event_item, p_items) i;
+  for n in 1 .. cardinality(items) loop
+    if items[n].kind = 'UNDO' then
+      items[n] := with_unit(items[n], items);
+    end if;
+  end loop;
+  select p.lots, p.sequences, p.turns into lots, sequences, turns from places_of(items) p;
+  perform lock_units(lots, sequences);
+  perform lock_boards(items);
+  for this_turn in 1 .. (select max(t) from unnest(turns) t) loop
+    return query select * from record_turn(items, lots, sequences, turns, this_turn);
+  end loop;
+end;
+$$;
+
+create function lock_units(lots integer[], sequences smallint[]) returns void
+language plpgsql
+as
+$$
+begin
+  perform from (
+    select distinct p.lot_id, p.sequence from unnest(lots, sequences) p (lot_id, sequence) order by 1, 2) p,
+  lateral (
+    select from unit u where u.lot_id = p.lot_id and u.sequence = p.sequence limit 1 for no key update) u;
 end;
 $$;
 -- LOTs and the manager's decisions: one function per verb, refusing by `refuse` (none of these is hot).
@@ -1190,7 +1383,9 @@ $$;
 create function decide_unit_v1(
   p_kind text, p_event_id uuid, p_lot_number text, p_sequence integer, p_is_serial boolean, p_actor text, p_reason text
 ) returns void
-language plpgsql as
+language plpgsql
+set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off set enable_material = off
+as
 $$
 declare
   item event_item;
@@ -1240,7 +1435,7 @@ begin
   u.status := 'REWORK';
   u.rework_count := u.rework_count + 1;
   u.rework_marked := true;
-  perform log_event(u, h);
+  perform write_change(changed(u, h));
 end;
 $$;
 
@@ -1258,8 +1453,8 @@ begin
   h.result := 'SCRAPPED';
   u := without_open_step(u);
   u.status := 'SCRAPPED';
-  perform log_event(u, h);
-  perform count_ended(l, 0, 1);
+  perform write_change(changed(u, h));
+  perform count_ended(l.id, 0, 1);
 end;
 $$;
 
@@ -1282,10 +1477,10 @@ begin
   u.repair_streak := 0;
   if u.status = 'PASSED' then
     u.status := 'IN_PROGRESS';
-    perform log_event(u, h);
-    perform count_ended(l, -1, 0);
+    perform write_change(changed(u, h));
+    perform count_ended(l.id, -1, 0);
   else
-    perform log_event(u, h);
+    perform write_change(changed(u, h));
   end if;
 end;
 $$;
@@ -1347,6 +1542,106 @@ create trigger audit_printer after insert or update or delete on printer for eac
 create trigger audit_station after insert or update or delete on station for each row execute function audit_change('code');
 create trigger audit_firmware after insert or update or delete on firmware for each row execute function audit_change('model', 'version');
 create trigger audit_person after insert or update or delete on person for each row execute function audit_change('username');
+-- Roll-ups of the history by plant day, line, model and process: counting, reading and rebuilding.
+
+-- Durations are counted in buckets 5 % wide: a percentile read from them is at most 2.5 % off.
+create function duration_bucket(seconds numeric) returns smallint
+language sql immutable parallel safe as
+$$ select floor(ln(greatest(seconds, 0.001)) / ln(1.05))::smallint $$;
+
+create function bucket_seconds(bucket integer) returns float8
+language sql immutable parallel safe as
+$$ select power(1.05, bucket + 0.5)::float8 $$;
+
+-- A number that no other open session writes under: the lowest that is free. A session keeps it to its end.
+create function take_shard() returns smallint
+language plpgsql as
+$$
+begin
+  for n in 1 .. 1000 loop
+    if pg_try_advisory_lock(hashtext('neurohub shard'), n) then
+      perform set_config('neurohub.shard', n::text, false);
+      return n;
+    end if;
+  end loop;
+  return 0;
+end;
+$$;
+
+-- Sessions that took none share 64 by their process number: seldom two wait, never is anything counted wrongly.
+create function own_shard() returns smallint
+language sql stable as
+$$ select coalesce(nullif(current_setting('neurohub.shard', true), '')::smallint, (1001 + pg_backend_pid() % 64)::smallint) $$;
+
+-- Count what these rows of the history say, under this session's shard. The one rule of what counts as what.
+create function count_day(told history[]) returns void
+language plpgsql as
+$$
+begin
+  with fact as materialized (
+    select (h.received_at at time zone p.timezone)::date as day, l.line, l.model, h.process, h.kind, h.result,
+           h.first_verdict,
+           case when h.result = 'PASS' then duration_bucket(extract(epoch from h.occurred_at - h.started_at)) end as bucket
+    from plant p, unnest(told) h, lateral (select t.line, t.model from lot t where t.id = h.lot_id limit 1) l
+    where h.kind in ('START', 'COMPLETE')
+  ), counts as (
+    insert into day_count as d (day, line, model, process, shard, started, passed, failed, repaired, errors,
+                                first_verdicts, first_passes)
+    select day, line, model, process, own_shard(),
+           count(*) filter (where kind = 'START'),
+           count(*) filter (where result = 'PASS'),
+           count(*) filter (where result = 'FAIL'),
+           count(*) filter (where result = 'REWORK'),
+           count(*) filter (where result = 'ERROR'),
+           count(*) filter (where first_verdict),
+           count(*) filter (where first_verdict and result = 'PASS')
+    from fact
+    group by day, line, model, process
+    order by day, line, model, process
+    on conflict on constraint day_count_is_one_per_writer do update set
+      started = d.started + excluded.started,
+      passed = d.passed + excluded.passed,
+      failed = d.failed + excluded.failed,
+      repaired = d.repaired + excluded.repaired,
+      errors = d.errors + excluded.errors,
+      first_verdicts = d.first_verdicts + excluded.first_verdicts,
+      first_passes = d.first_passes + excluded.first_passes
+  )
+  insert into day_duration as d (day, line, model, process, bucket, shard, steps)
+  select day, line, model, process, bucket, own_shard(), count(*)
+  from fact
+  where bucket is not null
+  group by day, line, model, process, bucket
+  order by day, line, model, process, bucket
+  on conflict on constraint day_duration_is_one_per_writer do update set steps = d.steps + excluded.steps;
+end;
+$$;
+
+-- Count one plant day anew from the history. Scans of that moment wait for it, so days are done one by one.
+-- Called by `neurohub rollups`, as owner.
+create function rebuild_day(p_day date) returns bigint
+language plpgsql as
+$$
+declare
+  chunk history[];
+  total bigint := 0;
+begin
+  lock table day_count in share row exclusive mode;
+  delete from day_count where day = p_day;
+  delete from day_duration where day = p_day;
+  perform set_config('neurohub.shard', '0', true);
+  for chunk in
+    select array_agg(n.h)
+    from (select h, row_number() over () / 1000 as part from history h
+          where h.received_at >= plant_day_begins(p_day) and h.received_at < plant_day_begins(p_day + 1)) n
+    group by n.part
+  loop
+    perform count_day(chunk);
+    total := total + cardinality(chunk);
+  end loop;
+  return total;
+end;
+$$;
 -- What reads answer, as JSON rows of the shapes in `contract.views`. One place for each shape.
 
 create function unit_json(l lot, u unit) returns json

@@ -1,0 +1,170 @@
+-- The locked state machine, part 3: the frame. It reads for all items at once, lets the verbs decide item by item
+-- and writes for all at once, so that an event among many costs a fraction of what it costs alone.
+-- Rows are looked up by key in subqueries, not in joins: a session keeps the plan of its first minutes, when tables
+-- are small and a join would scan them.
+
+-- An undo with the unit it is about: that of the start it takes back, which is known or stands in the same list.
+create function with_unit(item event_item, items event_item[]) returns event_item
+language plpgsql stable as
+$$
+begin
+  select l.lot_number, k.sequence into item.lot_number, item.sequence
+  from event_key k
+  join history t on t.lot_id = k.lot_id and t.sequence = k.sequence and t.id = k.history_id
+    and t.received_at = k.received_at
+  join lot l on l.id = k.lot_id
+  where k.event_id = item.ref and t.kind = 'START';
+  if not found then
+    select i.lot_number, i.sequence into item.lot_number, item.sequence
+    from unnest(items) i where i.kind = 'START' and i.event_id = item.ref limit 1;
+  end if;
+  return item;
+end;
+$$;
+
+-- Where the items' units are, in the items' order; nulls where there is none. `turn` is the item's place among those
+-- of its unit; when an event id stands twice in a list, every item waits for the one before it.
+create function places_of(items event_item[], out lots integer[], out sequences smallint[], out turns bigint[])
+language plpgsql
+as
+$$
+declare
+  all_differ constant boolean := (select count(distinct i.event_id) = count(*) from unnest(items) i);
+begin
+  select array_agg(p.lot_id order by p.n), array_agg(p.sequence order by p.n),
+         array_agg(case when all_differ then p.turn else p.n end order by p.n)
+  into lots, sequences, turns
+  from (
+    select f.n, f.lot_id, f.sequence,
+           row_number() over (partition by coalesce(f.lot_id, -f.n), f.sequence order by f.n) as turn
+    from (
+      select n, (items[n]).sequence,
+             (select l.id from lot l where l.lot_number = (items[n]).lot_number) as lot_id
+      from generate_subscripts(items, 1) n) f) p;
+end;
+$$;
+
+-- One turn: of each unit at most one item, so that every item meets the unit as it was left.
+create function record_turn(items event_item[], lots integer[], sequences smallint[], turns bigint[], this_turn bigint)
+returns setof event_answer
+language plpgsql
+as
+$$
+declare
+  arrived timestamptz := clock_timestamp();
+  c record;
+  item event_item;
+  v verdict;
+  h history;
+  units unit[] := '{}';
+  told history[] := '{}';
+  keys event_key[] := '{}';
+  claimed integer;
+begin
+  for c in
+    select
+      items[p.n] as item,
+      (select k from event_key k where k.event_id = (items[p.n]).event_id) as k,
+      row(
+        l.l,
+        (select u from unit u where u.lot_id = p.lot_id and u.sequence = p.sequence),
+        (select s from station s where s.code = (items[p.n]).station),
+        exists (select from person o where o.username = (items[p.n]).operator and o.role <> 'viewer'),
+        exists (select from person o where o.username = (items[p.n]).operator and o.active),
+        (items[p.n]).equipment is null or exists (select from equipment e where e.code = (items[p.n]).equipment),
+        (select max(x.id) from limit_set x where x.model = ((l.l).model) and (items[p.n]).kind = 'COMPLETE')
+      )::event_context as context
+    from unnest(lots, sequences, turns) with ordinality p (lot_id, sequence, turn, n)
+    left join lateral (select l from lot l where l.id = p.lot_id limit 1) l on true
+    where p.turn = this_turn
+    order by p.n
+  loop
+    item := c.item;
+    if (c.k).event_id is not null then
+      select * into strict h from history t
+      where t.lot_id = (c.k).lot_id and t.sequence = (c.k).sequence and t.id = (c.k).history_id
+        and t.received_at = (c.k).received_at;
+      return next replay_of(item, c.k, h, (select l from lot l where l.id = h.lot_id));
+      continue;
+    end if;
+    item.received_at := arrived;
+    item.occurred_at := coalesce(item.occurred_at, arrived);
+    item.flags := '{}';
+    v := decide_event(item, c.context);
+    if v.code is not null then
+      return next refusal(item, v.code, (c.context).l,
+                          case when v.code not in ('NOT_FOUND', 'UNIT_NOT_FOUND') then (c.context).u end, v.facts);
+      continue;
+    end if;
+    h := v.h;
+    units := array_append(units, v.u);
+    told := array_append(told, h);
+    keys := array_append(keys, row(item.event_id, item.credential, decode(item.command_hash, 'hex'), h.lot_id,
+                                   h.sequence, h.id, h.received_at)::event_key);
+    return next answer_of(item, (c.context).l, h, false);
+  end loop;
+
+  insert into event_key select * from unnest(keys) on conflict (event_id) do nothing;
+  get diagnostics claimed = row_count;
+  if claimed < cardinality(keys) then
+    -- Another unit took the same id a moment ago. Once more from the start, that is found as a known event.
+    raise exception using errcode = 'serialization_failure', message = 'an event id was claimed meanwhile';
+  end if;
+  perform write_changes(units, told);
+  perform count_ends(told);
+  perform count_day(told);
+end;
+$$;
+
+-- One at a time per board: who looks whether a board is free must see what another unit's completion wrote.
+create function lock_boards(items event_item[]) returns void
+language plpgsql as
+$$
+begin
+  perform pg_advisory_xact_lock(hashtext('board'), b.key)
+  from (select distinct hashtext(i.board_serial) as key from unnest(items) i
+        where i.board_serial is not null order by key) b;
+end;
+$$;
+
+-- The statement the service calls: a JSON array of `event_item`, one answer each. All units are locked first, in
+-- key order (and boards), so that two lists never wait for each other in a circle; only then are event ids looked up, so that of
+-- two deliveries of one event the second finds the first.
+create function record_events_v1(p_items json) returns setof event_answer
+language plpgsql
+set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off set enable_material = off
+set plan_cache_mode = force_generic_plan set jit = off
+as
+$$
+declare
+  items event_item[];
+  lots integer[];
+  sequences smallint[];
+  turns bigint[];
+begin
+  select array_agg(i order by i.ord) into items from json_populate_recordset(null::event_item, p_items) i;
+  for n in 1 .. cardinality(items) loop
+    if items[n].kind = 'UNDO' then
+      items[n] := with_unit(items[n], items);
+    end if;
+  end loop;
+  select p.lots, p.sequences, p.turns into lots, sequences, turns from places_of(items) p;
+  perform lock_units(lots, sequences);
+  perform lock_boards(items);
+  for this_turn in 1 .. (select max(t) from unnest(turns) t) loop
+    return query select * from record_turn(items, lots, sequences, turns, this_turn);
+  end loop;
+end;
+$$;
+
+create function lock_units(lots integer[], sequences smallint[]) returns void
+language plpgsql
+as
+$$
+begin
+  perform from (
+    select distinct p.lot_id, p.sequence from unnest(lots, sequences) p (lot_id, sequence) order by 1, 2) p,
+  lateral (
+    select from unit u where u.lot_id = p.lot_id and u.sequence = p.sequence limit 1 for no key update) u;
+end;
+$$;
