@@ -13,7 +13,7 @@ from pathlib import Path
 
 import msgspec
 
-from bench import ledger, page, report, seed, service, slo, usl
+from bench import ledger, page, report, seed, service, slo, ui, usl
 from bench.api import RefusedError
 from bench.conduct import conduct
 from bench.facts import Seen, facts, memory_trends, steps_of
@@ -37,7 +37,7 @@ def main() -> int:
         return 0
     try:
         with _target(given) as target:
-            return run(given, target)
+            return (look_on if given.ui else run)(given, target)
     except RefusedError as refused:
         raise SystemExit(f"The run could not be prepared: {refused}") from None
 
@@ -82,6 +82,21 @@ def run(given: argparse.Namespace, target: service.Target) -> int:
     print(report.table(made))
     print(f"\n{report.write(made)}\n{page.write(made)}")
     return 0 if made.ok else 1
+
+
+def look_on(given: argparse.Namespace, target: service.Target) -> int:
+    """Let locust show its page with the users of the scenario; check the ledger when it has ended."""
+    scenario = SCENARIOS[given.scenario]
+    if scenario.drive != "users":
+        raise SystemExit(f"{scenario.name} is made without users; --ui needs a scenario with users")
+    plan = prepared(scenario, asked_for(given, scenario), target, given.seed)
+    with tempfile.TemporaryDirectory(prefix="neurohub-bench-") as name:
+        ui.show(plan, given.processes, Path(name))
+        recordings, lots = handed_over(Path(name))
+        findings = compared(Path(name), target.database_url, lots)
+    errors = total(recording.errors for recording in recordings)
+    print("\n".join([report.ledger_line(findings), *(f"error x {n}: {what}" for what, n in errors.items())]))
+    return 1 if errors or findings.faults else 0
 
 
 def prepared(scenario: Scenario, asked: Asked, target: service.Target, number: int) -> Plan:

@@ -12,7 +12,7 @@ import numpy.typing as npt
 from msgspec import Struct
 
 from bench.conduct import Heads, Mark
-from bench.users.samples import FAILED, REFUSED, Recording
+from bench.users.samples import EVENTS_A_BATCH, FAILED, HAND_IN, REFUSED, Recording
 from bench.watch import Second
 
 UNDO: Final = "take the start back"
@@ -24,6 +24,7 @@ WRITES: Final = frozenset(
         "complete the open step",
         UNDO,
         "win the race",
+        HAND_IN,
         "open a LOT",
         "have units generated",
         "approve a rework",
@@ -45,9 +46,10 @@ class Latency(Struct, frozen=True, kw_only=True):
 
 
 class Stretch(Struct, frozen=True, kw_only=True):
-    """A stretch of the run in numbers: a phase, or all judged phases. `tps` leaves out undos and refusals.
+    """A stretch of the run in numbers: a phase, or all judged phases.
 
-    `cores` is CPU of each part per second, `cpu_us` per transaction, undos and lost races too.
+    `tps` leaves out undos and refusals and counts each event of a batch. `cores` is CPU of each part per
+    second, `cpu_us` per transaction, undos and lost races too.
     """
 
     name: str
@@ -154,6 +156,7 @@ def stretch(run: Run, name: str, begin: float, end: float, connections: int = 0)
     """Return the numbers of `begin..end` (epoch s)."""
     samples, length = run.samples.between(begin, end), max(1e-9, end - begin)
     count = Counter({n: int((samples.kind == i).sum()) for i, n in enumerate(samples.names)})
+    count[HAND_IN] *= EVENTS_A_BATCH
     worked = sum(n for name, n in count.items() if name not in NO_WORK)
     looks = [second for second in run.seconds if begin - NEAR_S <= second.at <= end + NEAR_S]
     cores = _cores(looks)

@@ -30,9 +30,10 @@ Stream = Literal["walk", "race", "read"]
 class Phase(Struct, frozen=True, kw_only=True):
     """A stretch of a run. Users ramp from where they are to `users`; the rest is for the raw driver.
 
-    `connections` is a closed loop of so many, `rate` arrivals a second by a clock, `of_peak` arrivals as a
-    share of the rate that the phase named `peak` reached (by chance, unless `evenly`). `replay` hands the queued events in beside it and
-    ends the phase when they are in. Only judged phases are in the numbers of the whole run.
+    `connections` is a closed loop of so many; beside a rate it is the most that are open. `rate` is arrivals a
+    second by a clock, `of_peak` arrivals as a share of the rate that the phase named `peak` reached; they come
+    by chance unless `evenly`. `replay` hands the queued events in beside it and ends the phase when they are
+    in. Only judged phases are in the numbers of the whole run.
     """
 
     name: str

@@ -115,7 +115,7 @@ def table(report: Report) -> str:
 
 
 def _costs(report: Report) -> list[str]:
-    whole, f = report.whole, report.findings
+    whole = report.whole
     cores = {part: used for part, used in whole.cores.items() if used >= 0.005}
     lines = [
         f"TPS {whole.tps:.1f}, + {whole.undos_per_s:.1f} undos/s; {whole.writes_per_s:.1f} writes/s, "
@@ -127,9 +127,7 @@ def _costs(report: Report) -> list[str]:
         f"CPU cores: {pairs(cores, '{:.2f}') or 'not seen'}",
         f"CPU us per transaction: {pairs(whole.cpu_us, '{:.0f}') or 'not seen'}",
         f"memory MB: {pairs(report.memory_max_mb, '{:.0f}') or 'not seen'}",
-        f"ledger: {f.acknowledged} acknowledged, {f.refused} refused, {f.in_doubt} in doubt; "
-        f"lost {len(f.lost)}, duplicated {len(f.duplicated)}, invented {len(f.invented)}, "
-        f"altered {len(f.altered)}, double starts {f.double_starts}",
+        ledger_line(report.findings),
     ]
     if report.knee is not None:
         k, law = report.knee, report.law
@@ -139,6 +137,14 @@ def _costs(report: Report) -> list[str]:
                 f"law: one {law.one_per_s:.0f}/s, sigma {law.sigma:.4f}, kappa {law.kappa:.2e}, r2 {law.r2:.3f}"
             )
     return lines
+
+
+def ledger_line(f: Findings) -> str:
+    return (
+        f"ledger: {f.acknowledged} acknowledged, {f.refused} refused, {f.in_doubt} in doubt; "
+        f"lost {len(f.lost)}, duplicated {len(f.duplicated)}, invented {len(f.invented)}, "
+        f"altered {len(f.altered)}, double starts {f.double_starts}"
+    )
 
 
 def _row(name: str, one: Latency) -> str:

@@ -100,6 +100,7 @@ def started() -> Iterator[Target]:
                 env=os.environ | own,
                 stdout=output,
                 stderr=subprocess.STDOUT,
+                start_new_session=True,  # Ctrl-C ends the run first, and then this
             )
         try:
             _wait_healthy(process, host, log)

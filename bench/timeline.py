@@ -7,7 +7,7 @@ import numpy as np
 from msgspec import Struct
 
 from bench.measures import NO_WORK, UNDO, Run
-from bench.users.samples import FAILED, REFUSED
+from bench.users.samples import EVENTS_A_BATCH, FAILED, HAND_IN, REFUSED
 from bench.watch import Second
 
 PARTS: Final = ("service", "PostgreSQL", "cache", "load generator")
@@ -48,6 +48,7 @@ def timeline(run: Run) -> Timeline:
     slots = max(1, int(np.ceil(end - zero)))
     second = np.minimum((samples.at - zero).astype(np.int64), slots - 1)
     works = ~samples.of(NO_WORK | {UNDO})
+    weight = np.where(samples.of({HAND_IN}), EVENTS_A_BATCH, 1)[works]
     timed = ~samples.of({REFUSED, FAILED})
     quantiles = _quantiles(second[timed], samples.ms[timed], slots)
     counted = np.bincount(second, minlength=slots)
@@ -55,7 +56,7 @@ def timeline(run: Run) -> Timeline:
     lengths = np.ones(slots)
     lengths[-1] = max(0.2, end - zero - (slots - 1))
     return Timeline(
-        tps=_listed(np.bincount(second[works], minlength=slots) / lengths),
+        tps=_listed(np.bincount(second[works], weight, minlength=slots) / lengths),
         refused=_listed(np.bincount(second[samples.of({REFUSED})], minlength=slots) / lengths),
         failed=_listed(np.bincount(second[samples.of({FAILED})], minlength=slots) / lengths),
         mean_ms=quantiles[0],

@@ -14,10 +14,9 @@ from bench.plan import Queue
 from bench.raw.record import Notes, Record, Shown
 from bench.raw.tape import Tape, Walker, new_id
 from bench.raw.walk import Job, effect_expected, effect_shown
+from bench.users.samples import EVENTS_A_BATCH, HAND_IN
 
 EVENTS: Final = 200
-BATCH: Final = 50
-SENTENCE: Final = f"hand in {BATCH} queued events"
 
 
 class Event(NamedTuple):
@@ -52,7 +51,9 @@ class Replay(Notes):
         events = [
             event for number, unit in enumerate(queue.units) for event in _life(tape, Walker(unit, number))
         ]
-        self._batches = [events[at : min(at + BATCH, EVENTS)] for at in range(0, EVENTS, BATCH)][::-1]
+        self._batches = [
+            events[at : min(at + EVENTS_A_BATCH, EVENTS)] for at in range(0, EVENTS, EVENTS_A_BATCH)
+        ][::-1]
         self._must_wait = False
 
     @property
@@ -68,7 +69,7 @@ class Replay(Notes):
         body = b'{"events":[%b]}' % b",".join(event.body for event in batch)
         wire = self._tape.post("/api/v1/process/events", self._station, body)
         self.sent_bytes += len(wire)
-        return Request(wire, SENTENCE, time.monotonic())
+        return Request(wire, HAND_IN, time.monotonic())
 
     def answered(self, request: Request, answer: Answer) -> None:
         batch = self._batches[-1]

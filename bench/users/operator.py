@@ -13,6 +13,7 @@ from uuid import UUID
 
 import msgspec
 from locust import FastHttpUser, task
+from locust.user.task import LOCUST_STATE_STOPPING
 from uuid_utils.compat import uuid7
 
 from bench.ledger import Effect
@@ -72,6 +73,7 @@ class Operator(FastHttpUser):
 
     def on_stop(self) -> None:
         """Finish the open step, so that a run leaves nothing open behind; who comes next takes the unit."""
+        self._state = LOCUST_STATE_STOPPING  # else a second word to stop would cut a request off
         for _ in range(10):
             if self.started is None:
                 break

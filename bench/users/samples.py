@@ -12,6 +12,8 @@ from msgspec import Struct
 
 REFUSED: Final = "refused (503)"
 FAILED: Final = "failed"
+EVENTS_A_BATCH: Final = 50
+HAND_IN: Final = f"hand in {EVENTS_A_BATCH} queued events"
 
 
 class Recording(Struct, frozen=True, kw_only=True):
