@@ -1,1 +1,1 @@
-"""Micro-benchmarks: what one scan costs in pieces, without database and network. Run by `just bench`."""
+"""Micro-benchmarks: what one scan costs in pieces. Run by `just bench`; they may import the pieces themselves."""
