@@ -1,6 +1,6 @@
 """What the service itself exports, picked from its Prometheus page: cache reads, batches, queues, pool.
 
-Names of batches and queues are recognised by their words, so that a service without them shows nothing.
+A service without lanes (or without the page) shows none.
 Pure but for `fetch`. Who calls it: `watch`.
 """
 
@@ -11,6 +11,13 @@ from typing import Final
 from msgspec import Struct
 
 TIMEOUT_S: Final = 2.0
+_LANE: Final = {
+    "neurohub_lane_batch_events_count": "batches",
+    "neurohub_lane_batch_events_sum": "batched_items",
+    "neurohub_lane_queue_events": "queued",
+    "neurohub_lane_wait_seconds_sum": "wait_s",
+    "neurohub_lane_commit_seconds_sum": "commit_s",
+}
 _SAMPLE: Final = re.compile(r"^(neurohub_\w+?)(?:\{(.*)\})? (\S+)$", re.MULTILINE)
 _LEVEL: Final = re.compile(r'level="(\w+)"')
 _STATE: Final = re.compile(r'state="(\w+)"')
@@ -23,6 +30,8 @@ class Exported(Struct, frozen=True, kw_only=True):
     cache_reads: float | None = None
     batches: float | None = None
     batched_items: float | None = None
+    wait_s: float | None = None  # of all batches, for a lane
+    commit_s: float | None = None  # of all batches, to disk
     queued: float | None = None
     pool_waiting: float | None = None
 
@@ -52,8 +61,4 @@ def _keys(name: str, labels: str) -> list[str]:
     if name == "neurohub_database_pool":
         state = _STATE.search(labels)
         return ["pool_waiting"] if state and state[1] == "requests_waiting" else []
-    if re.search(r"batch_(size|items|events)", name):
-        return [key for end, key in (("_count", "batches"), ("_sum", "batched_items")) if name.endswith(end)]
-    if re.search(r"(queue_(depth|length|size)|queued)$", name):
-        return ["queued"]
-    return []
+    return [_LANE[name]] if name in _LANE else []

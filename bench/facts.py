@@ -32,6 +32,7 @@ def facts(
 ) -> Facts:
     """Return all facts of a run."""
     whole, storm = seen.whole, seen.phases.get("storm")
+    peak, overload = seen.phases.get("peak"), seen.phases.get("overload")
     steps = steps_of(list(seen.phases.values()))
     return {
         "tps": whole.tps,
@@ -46,7 +47,8 @@ def facts(
         "tps_of_target": whole.tps / seen.plan.tps if seen.plan.tps else None,
         "tps_of_offered": whole.tps / offered if (offered := _offered(seen)) else None,
         "cache_hit_rate": whole.cache_hit_rate,
-        "goodput_of_peak": _goodput(seen),
+        "goodput_of_peak": overload.tps / peak.tps if overload and peak else None,
+        "offered_of_peak": overload.answers_per_s / peak.tps if overload and peak else None,
         "refused_p99_ms": latency(refused_wire_ms).p99_ms if refused_wire_ms else None,
         "recovered_s": _recovered(seen),
         "drained_s": storm.seconds if storm and not queued_left else None,
@@ -80,11 +82,6 @@ def _offered(seen: Seen) -> float:
         for role, n in counts.items()
     )
     return full / PACE_HEADROOM / seen.plan.users * sum(users) / len(users)
-
-
-def _goodput(seen: Seen) -> float | None:
-    peak, overload = seen.phases.get("peak"), seen.phases.get("overload")
-    return overload.tps / peak.tps if peak and overload and peak.tps else None
 
 
 def _recovered(seen: Seen) -> float | None:

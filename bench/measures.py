@@ -70,21 +70,24 @@ class Stretch(Struct, frozen=True, kw_only=True):
     mbit_in_per_s: float
     mbit_out_per_s: float
     batch_mean: float | None
+    batch_wait_ms: float | None
+    batch_commit_ms: float | None
     cache_hit_rate: float | None
 
 
 class Samples(NamedTuple):
-    """Every answer of the run: when it came (epoch s), ms, index of its kind, bytes."""
+    """Every answer of the run: when it came (epoch s), ms, index of its kind, bytes of it and of its request."""
 
     names: list[str]
     at: Floats
     ms: Floats
     kind: npt.NDArray[np.uint8]
     received: npt.NDArray[np.uint32]
+    sent: npt.NDArray[np.uint32]
 
     def between(self, begin: float, end: float) -> "Samples":
         chosen = (self.at >= begin) & (self.at < end)
-        return Samples(self.names, self.at[chosen], self.ms[chosen], self.kind[chosen], self.received[chosen])
+        return Samples(self.names, *(column[chosen] for column in self[1:]))
 
     def of(self, names: Iterable[str]) -> npt.NDArray[np.bool_]:
         wanted = set(names)
@@ -121,6 +124,7 @@ def gather(recordings: list[Recording]) -> Samples:
         np.concatenate([np.frombuffer(r.duration_ms) for r in recordings]),
         np.concatenate(kinds),
         np.concatenate([np.frombuffer(r.received, dtype=np.uint32) for r in recordings]),
+        np.concatenate([np.frombuffer(r.sent, dtype=np.uint32) for r in recordings]),
     )
 
 
@@ -128,16 +132,13 @@ class Run(NamedTuple):
     """All that was gathered of a run."""
 
     samples: Samples
-    sent_mean: float  # bytes of a request
     seconds: list[Second]
     marks: list[Mark]
     heads: Heads
 
 
 def run_of(recordings: list[Recording], seconds: list[Second], marks: list[Mark], heads: Heads) -> Run:
-    samples = gather(recordings)
-    sent = sum(recording.bytes_out for recording in recordings) / max(1, len(samples.at))
-    return Run(samples, sent, seconds, marks, heads)
+    return Run(gather(recordings), seconds, marks, heads)
 
 
 def whole(run: Run) -> Stretch:
@@ -186,8 +187,10 @@ def stretch(run: Run, name: str, begin: float, end: float, connections: int = 0)
         },
         commits_per_s=_rate([(s.at, s.commits) for s in looks]),
         mbit_in_per_s=float(samples.received.sum()) * 8e-6 / length,
-        mbit_out_per_s=len(samples.at) * run.sent_mean * 8e-6 / length,
+        mbit_out_per_s=float(samples.sent.sum()) * 8e-6 / length,
         batch_mean=_ratio(looks, "batched_items", "batches"),
+        batch_wait_ms=_ratio(looks, "wait_s", "batches", times=1e3),
+        batch_commit_ms=_ratio(looks, "commit_s", "batches", times=1e3),
         cache_hit_rate=_ratio(looks, "cache_hits", "cache_reads"),
     )
 
@@ -208,13 +211,13 @@ def _rate(totals: list[tuple[float, int]]) -> float:
     return (after - before) / (until - since)
 
 
-def _ratio(looks: list[Second], part: str, all_of_it: str) -> float | None:
+def _ratio(looks: list[Second], part: str, all_of_it: str, times: float = 1.0) -> float | None:
     """Return how much `part` grew for each one that `all_of_it` grew; None where nothing is exported."""
     told = [look.exported for look in looks if look.exported is not None]
     seen = [(getattr(e, part), getattr(e, all_of_it)) for e in told if getattr(e, all_of_it) is not None]
     if len(seen) < 2 or seen[-1][1] <= seen[0][1]:
         return None
-    return float(((seen[-1][0] or 0) - (seen[0][0] or 0)) / (seen[-1][1] - seen[0][1]))
+    return times * float(((seen[-1][0] or 0) - (seen[0][0] or 0)) / (seen[-1][1] - seen[0][1]))
 
 
 def total(counts: Iterable[dict[str, int]]) -> dict[str, int]:

@@ -11,15 +11,22 @@ from typing import Final
 import msgspec
 
 from bench import plots
-from bench.measures import Latency
-from bench.report import RESULTS, Report, file_name
-from bench.slo import State
+from bench.measures import Latency, Stretch
+from bench.report import RESULTS, Report, file_name, lanes_line
+from bench.slo import SOAK_JUDGED_FROM_S, State
 
 WORDS: Final[dict[State, str]] = {
     "held": "held",
     "missed": "not held",
     "aim missed": "aim not reached",
     "not judged": "not judged",
+}
+HEADLINES: Final = {
+    "overload": "overload",
+    "hot-unit": "one hot unit",
+    "reconnect-storm": "storm",
+    "spike": "spike",
+    "shift-start": "full shift",
 }
 _STYLE: Final = """
 body{font:15px/1.5 system-ui,sans-serif;color:#1a1a1a;max-width:76rem;margin:2rem auto;padding:0 1rem}
@@ -83,22 +90,31 @@ def _verdicts(report: Report) -> str:
 
 
 def _big(report: Report) -> str:
-    whole = report.whole
+    most = _headline(report)
+    where = "" if most is report.whole else f", {most.name}"
     told = [
-        (f"{whole.tps:,.0f}", "transactions/s"),
-        (f"{whole.all.mean_ms:.1f} ms", "mean"),
-        (f"{whole.all.p99_ms:.1f} ms", "p99"),
+        (f"{most.tps:,.0f}", f"transactions/s{where}"),
+        (f"{most.all.mean_ms:.1f} ms", "mean"),
+        (f"{most.all.p99_ms:.1f} ms", "p99"),
         (f"{sum(report.errors.values())}", "errors"),
         (f"{report.facts['connections_max'] or 0:.0f}", "database connections at most"),
     ]
-    if us := whole.cpu_us.get("service"):
+    if us := most.cpu_us.get("service"):
         told.append(
             (
-                f"{us:.0f} + {whole.cpu_us.get('PostgreSQL', 0):.0f} µs",
+                f"{us:.0f} + {most.cpu_us.get('PostgreSQL', 0):.0f} µs",
                 "CPU a transaction, service + database",
             )
         )
     return "".join(f"<div><b>{figure}</b><span>{what}</span></div>" for figure, what in told)
+
+
+def _headline(report: Report) -> Stretch:
+    """Return the stretch that the run is about: all of it, or the phase that the others surround."""
+    name = HEADLINES.get(report.setting.scenario, "")
+    if report.knee is not None:
+        name = f"{report.knee.connections} connections"
+    return next((phase for phase in report.phases if phase.name == name), report.whole)
 
 
 def _table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
@@ -141,7 +157,7 @@ def _phases(report: Report) -> str:
 
 
 def _costs(report: Report) -> str:
-    whole, trends = report.whole, report.memory_trend_per_h
+    whole = report.whole
     rows = [
         (
             part,
@@ -153,9 +169,7 @@ def _costs(report: Report) -> str:
         if used >= 0.005
     ]
     rows += [
-        (name, "", "", f"{size:.0f}", f"{trends[name]:+.1%}" if name in trends else "")
-        for name, size in report.memory_max_mb.items()
-        if name not in whole.cores
+        (name, "", "", *_of_process(report, name)) for name in report.memory_max_mb if name not in whole.cores
     ]
     head = ("Part, or process of it", "cores", "µs a transaction", "memory at most, MB", "trend an hour")
     return _table(head, rows) + _few_words(report)
@@ -163,7 +177,9 @@ def _costs(report: Report) -> str:
 
 def _of_process(report: Report, name: str) -> tuple[str, str]:
     size, trend = report.memory_max_mb.get(name), report.memory_trend_per_h.get(name)
-    return ("" if size is None else f"{size:.0f}", "" if trend is None else f"{trend:+.1%}")
+    is_long = report.whole.seconds >= SOAK_JUDGED_FROM_S
+    told = "" if trend is None else f"{trend:+.1%}" if is_long else "run too short"
+    return ("" if size is None else f"{size:.0f}", told)
 
 
 def _few_words(report: Report) -> str:
@@ -171,6 +187,8 @@ def _few_words(report: Report) -> str:
     words = [f"{whole.writes_per_s:,.0f} writes/s in {whole.commits_per_s:,.0f} commits/s"]
     if whole.undos_per_s:
         words.append(f"{whole.undos_per_s:.0f} undos/s come on top of the transactions")
+    if lanes := lanes_line(whole):
+        words.append(lanes)
     if report.unsent:
         words.append(f"{report.unsent:,} arrivals were never sent: the driver had no connection left")
     if report.law is not None:
@@ -179,7 +197,7 @@ def _few_words(report: Report) -> str:
             f"scalability law: one connection {law.one_per_s:,.0f}/s, contention {law.sigma:.4f}, "
             f"coherency {law.kappa:.1e}, r² {law.r2:.3f}"
         )
-    return f"<p>{html.escape('; '.join(words))}. A trend out of less than half an hour is noise.</p>"
+    return f"<p>{html.escape('; '.join(words))}.</p>"
 
 
 def _ledger(report: Report) -> str:

@@ -13,7 +13,7 @@ import matplotlib as mpl
 mpl.use("svg")
 import matplotlib.pyplot as plt
 import numpy as np
-from matplotlib.ticker import FuncFormatter, LogLocator, NullLocator
+from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullLocator
 
 from bench.facts import steps_of
 from bench.report import Report
@@ -85,6 +85,7 @@ def _over_time(axes: Axes, report: Report) -> None:
     """Name the judged phases along the top and grey what is not judged."""
     axes.set_xlabel("seconds since the first phase began")
     axes.set_ylim(bottom=0)
+    axes.xaxis.set_major_locator(MaxNLocator(integer=True))
     begin, end = report.whole.begin_s, report.whole.begin_s + report.whole.seconds
     axes.set_xlim(0, end)
     axes.axvspan(0, begin, color="#f2f2f2", zorder=0)
@@ -101,6 +102,13 @@ def _over_time(axes: Axes, report: Report) -> None:
             axes.text(
                 middle, 1.01, name, transform=axes.get_xaxis_transform(), ha="center", color=GREY, size=8
             )
+
+
+def _legend(axes: Axes) -> None:
+    """Name the curves above the plot, where they hide none of them."""
+    axes.legend(
+        loc="lower left", bbox_to_anchor=(-0.01, 1.05), ncols=4, borderpad=0, columnspacing=1.2, fontsize=9
+    )
 
 
 def _per_second(axes: Axes, values: list[float], colour: str, label: str) -> None:
@@ -122,7 +130,7 @@ def _rate(axes: Axes, report: Report) -> bool:
     if report.setting.tps_target and len(report.phases) == 1:
         axes.axhline(report.setting.tps_target, color=GREY, linewidth=1, linestyle="--", label="target")
     axes.set_ylabel("per second")
-    axes.legend(loc="lower right", ncols=4)
+    _legend(axes)
     return True
 
 
@@ -142,7 +150,7 @@ def _latency(axes: Axes, report: Report) -> bool:
         axes.set_yscale("log")
         axes.set_ylim(bottom=max(0.1, lowest / 2))
     axes.set_ylabel("ms")
-    axes.legend(loc="upper right", ncols=4)
+    _legend(axes)
     return True
 
 
@@ -192,7 +200,7 @@ def _knee(axes: Axes, report: Report) -> bool:
     axes.set_ylim(bottom=0)
     axes.set_xlabel("connections")
     axes.set_ylabel("transactions per second")
-    axes.legend(loc="lower right")
+    _legend(axes)
     return True
 
 
@@ -203,7 +211,7 @@ def _heads(axes: Axes, report: Report) -> bool:
     _over_time(axes, report)
     axes.axhline(50, color=ORANGE, linewidth=1, linestyle="--", label="most allowed: 50")
     axes.set_ylabel("number")
-    axes.legend(loc="best")
+    _legend(axes)
     return True
 
 
@@ -213,7 +221,7 @@ def _cores(axes: Axes, report: Report) -> bool:
             _line(axes, series, colour, part)
     _over_time(axes, report)
     axes.set_ylabel(f"cores (of {report.setting.machine.cores})")
-    axes.legend(loc="best", ncols=2)
+    _legend(axes)
     return any(series.value for series in report.curves.cores.values())
 
 
@@ -222,7 +230,7 @@ def _memory(axes: Axes, report: Report) -> bool:
         _line(axes, series, colour, name)
     _over_time(axes, report)
     axes.set_ylabel("MB of each process")
-    axes.legend(loc="best", ncols=2, title="part and process id", title_fontsize=9)
+    _legend(axes)
     return bool(report.curves.memory_mb)
 
 
@@ -234,7 +242,7 @@ def _bandwidth(axes: Axes, report: Report) -> bool:
     _over_time(axes, report)
     axes.axhline(BUDGET_MBIT, color=RED, linewidth=1, linestyle="--", label="the customer's 10 Mbit/s")
     axes.set_ylabel("Mbit/s")
-    axes.legend(loc="best")
+    _legend(axes)
     return True
 
 
@@ -248,7 +256,7 @@ def _batches(axes: Axes, report: Report) -> bool:
         _line(axes, curves.queued, ORANGE, "waiting in the service")
     _over_time(axes, report)
     axes.set_ylabel("number")
-    axes.legend(loc="best")
+    _legend(axes)
     return True
 
 
@@ -261,5 +269,5 @@ def _cache(axes: Axes, report: Report) -> bool:
     axes.axhline(80, color=GREY, linewidth=1, linestyle="--", label="80 %")
     axes.set_ylim(0, 105)
     axes.set_ylabel("% of reads answered by the cache")
-    axes.legend(loc="lower right")
+    _legend(axes)
     return True

@@ -122,7 +122,8 @@ def _costs(report: Report) -> list[str]:
         f"{whole.commits_per_s:.1f} commits/s; refused {whole.refused_per_s:.1f}/s, unsent {report.unsent}",
         f"answers {whole.mbit_in_per_s:.2f} Mbit/s, requests {whole.mbit_out_per_s:.2f} Mbit/s",
         f"connections at most {report.facts['connections_max']:.0f}; cache hit rate "
-        f"{_or_not(whole.cache_hit_rate, '{:.3f}')}; batch {_or_not(whole.batch_mean, '{:.1f} in the mean')}",
+        f"{_or_not(whole.cache_hit_rate, '{:.3f}')}; batch {_or_not(whole.batch_mean, '{:.1f} events')}",
+        *([lanes] if (lanes := lanes_line(report.whole)) else []),
         f"refusals provoked and checked: {pairs(report.refusals, '{}') or 'none'}",
         f"CPU cores: {pairs(cores, '{:.2f}') or 'not seen'}",
         f"CPU us per transaction: {pairs(whole.cpu_us, '{:.0f}') or 'not seen'}",
@@ -137,6 +138,16 @@ def _costs(report: Report) -> list[str]:
                 f"law: one {law.one_per_s:.0f}/s, sigma {law.sigma:.4f}, kappa {law.kappa:.2e}, r2 {law.r2:.3f}"
             )
     return lines
+
+
+def lanes_line(stretch: Stretch) -> str:
+    """Return what the lanes did, in words; empty for a service without lanes."""
+    if stretch.batch_mean is None:
+        return ""
+    return (
+        f"a batch had {stretch.batch_mean:.1f} events, its oldest waited {stretch.batch_wait_ms or 0:.2f} ms for a "
+        f"lane, its commit took {stretch.batch_commit_ms or 0:.2f} ms (means)"
+    )
 
 
 def ledger_line(f: Findings) -> str:

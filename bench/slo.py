@@ -113,6 +113,13 @@ LIMITS: Final[dict[str, tuple[Limit, ...]]] = {
     ),
     "overload": (
         _at_least("goodput_of_peak", 0.9, "goodput >= 90 % of the peak", "{:.3f}"),
+        _at_least(
+            "offered_of_peak",
+            4.5,
+            "aim: five times the peak reached the service",
+            "{:.2f} times",
+            decides=False,
+        ),
         _at_most("refused_p99_ms", 50, "refused in <= 50 ms (p99 at the wire)", "{:.1f} ms"),
         _at_most("recovered_s", 10, "back to normal <= 10 s after", "{:.0f} s"),
         *_ALWAYS,

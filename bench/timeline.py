@@ -51,7 +51,6 @@ def timeline(run: Run) -> Timeline:
     weight = np.where(samples.of({HAND_IN}), EVENTS_A_BATCH, 1)[works]
     timed = ~samples.of({REFUSED, FAILED})
     quantiles = _quantiles(second[timed], samples.ms[timed], slots)
-    counted = np.bincount(second, minlength=slots)
     # The last second may be a part of one: a rate over it as if it were whole would dip.
     lengths = np.ones(slots)
     lengths[-1] = max(0.2, end - zero - (slots - 1))
@@ -64,7 +63,7 @@ def timeline(run: Run) -> Timeline:
         p95_ms=quantiles[2],
         p99_ms=quantiles[3],
         mbit_in=_listed(np.bincount(second, samples.received, minlength=slots) * 8e-6 / lengths),
-        mbit_out=_listed(counted * run.sent_mean * 8e-6 / lengths),
+        mbit_out=_listed(np.bincount(second, samples.sent, minlength=slots) * 8e-6 / lengths),
         users=Series([at - zero for at in run.heads.at], [float(n) for n in run.heads.users]),
         connections=_seen(run.seconds, zero, [float(s.connections) for s in run.seconds]),
         cores={part: _growth(run.seconds, zero, part) for part in PARTS},

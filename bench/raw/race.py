@@ -47,18 +47,17 @@ class Race(Notes):
             event_id = again or new_id()
             body, path = self._tape.undo(walker, event_id), "/api/v1/process/undo"
         wire = self._tape.post(path, self._tape.station(walker, PROCESS), body)
-        self.sent_bytes += len(wire)
         return Request(wire, WIN if is_start else BACK, Run(walker, is_start, event_id, time.monotonic()))
 
     def answered(self, request: Request, answer: Answer) -> None:
         walker, is_start, event_id, sent_at = run = request.tag
         if is_start and answer.status == 409 and code_of(answer) == "ALREADY_STARTED":
-            self.note(LOSE, answer, sent_at)
+            self.note(LOSE, request, answer, sent_at)
             self.record.refuse(event_id)
         elif answer.status == (201 if is_start else 200):
-            self.note(request.name, answer, sent_at)
+            self.note(request.name, request, answer, sent_at)
             self._acknowledge(run, read(answer.body))
-        elif self.unlike(request.name, answer, event_id, sent_at) and not is_start:
+        elif self.unlike(request, answer, event_id, sent_at) and not is_start:
             self._winners.append((walker, event_id))
 
     def _acknowledge(self, run: Run, shown: Shown) -> None:

@@ -22,11 +22,10 @@ class Read(Notes):
 
     def next(self) -> Request:
         wire, name = next(self._turn)
-        self.sent_bytes += len(wire)
         return Request(wire, name, time.monotonic())
 
     def answered(self, request: Request, answer: Answer) -> None:
-        self.note(request.name, answer, request.tag)
+        self.note(request.name, request, answer, request.tag)
         if answer.status != 200 or not answer.body.startswith(b"{"):
             self.record.error(f"{request.name}: {answer.status} {code_of(answer)}")
 

@@ -12,7 +12,7 @@ from uuid import UUID
 import msgspec
 from msgspec import Struct
 
-from bench.driver import Answer
+from bench.driver import Answer, Request
 from bench.driver import Samples as Answered
 from bench.ledger import Effect, Entry, Fate
 from bench.users.samples import FAILED, REFUSED, Samples
@@ -88,25 +88,26 @@ class Notes:
         self.record = record
         self.kinds: list[str] = []
         self.received = array("I")
-        self.sent_bytes = 0
+        self.sent = array("I")
 
-    def note(self, kind: str, answer: Answer, sent_at: float) -> None:
+    def note(self, kind: str, request: Request, answer: Answer, sent_at: float) -> None:
         """Note one answer; `sent_at` is of `time.monotonic`."""
         self.kinds.append(kind)
         self.received.append(len(answer.body))
+        self.sent.append(len(request.wire))
         self.record.requests += 1
         self.record.busy_ms += (time.monotonic() - sent_at) * 1e3
 
-    def unlike(self, name: str, answer: Answer, event_id: bytes, sent_at: float) -> bool:
+    def unlike(self, request: Request, answer: Answer, event_id: bytes, sent_at: float) -> bool:
         """Note an answer that is no success; return whether the same may be sent again."""
         if answer.status == OVERLOADED:
             self.record.refused += 1
             self.record.samples.refused_wire_ms.append((time.monotonic() - sent_at) * 1e3)
             self.record.refuse(event_id)
-            self.note(REFUSED, answer, sent_at)
+            self.note(REFUSED, request, answer, sent_at)
             return True
-        self.note(FAILED, answer, sent_at)
-        self.record.error(f"{name}: {answer.status} {code_of(answer)}")
+        self.note(FAILED, request, answer, sent_at)
+        self.record.error(f"{request.name}: {answer.status} {code_of(answer)}")
         if answer.status in AGAIN:
             self.record.doubt(event_id)
             return True
@@ -117,15 +118,14 @@ class Notes:
         """Put the driver's times to what was noted since the last time."""
         begun = time.time() - (time.monotonic() - answered.begun_at)
         samples = self.record.samples
-        for kind, at, took, size in zip(
-            self.kinds, answered.answered_s, answered.latency_s, self.received, strict=True
-        ):
-            samples.take(kind, begun + at, took * 1e3, size)
-        samples.bytes_out += self.sent_bytes
+        noted = zip(self.kinds, self.received, self.sent, strict=True)
+        timed = zip(answered.answered_s, answered.latency_s, strict=True)
+        for (kind, received, sent), (at, took) in zip(noted, timed, strict=True):
+            samples.take(kind, begun + at, took * 1e3, received, sent)
         samples.unsent += answered.unsent
         self.kinds.clear()
         del self.received[:]
-        self.sent_bytes = 0
+        self.sent = array("I")
 
 
 def code_of(answer: Answer) -> str:

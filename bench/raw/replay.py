@@ -68,20 +68,19 @@ class Replay(Notes):
         batch = self._batches[-1]
         body = b'{"events":[%b]}' % b",".join(event.body for event in batch)
         wire = self._tape.post("/api/v1/process/events", self._station, body)
-        self.sent_bytes += len(wire)
         return Request(wire, HAND_IN, time.monotonic())
 
     def answered(self, request: Request, answer: Answer) -> None:
         batch = self._batches[-1]
         if answer.status != 200:
             first, *rest = (event.job.event_id for event in batch)
-            self._must_wait = self.unlike(request.name, answer, first, request.tag)
+            self._must_wait = self.unlike(request, answer, first, request.tag)
             for event_id in rest:
                 self.record.fates[event_id] = self.record.fates[first]
             if not self._must_wait:
                 self._batches.pop()
             return
-        self.note(request.name, answer, request.tag)
+        self.note(request.name, request, answer, request.tag)
         self._batches.pop()
         for event, result in zip(batch, _results(answer.body).results, strict=True):
             self._take(event, result)

@@ -46,16 +46,15 @@ class Walk(Notes):
         else:
             body, path, name = tape.complete(walker, event_id), "/api/v1/process/complete", COMPLETE
         wire = tape.post(path, tape.station(walker, process), body)
-        self.sent_bytes += len(wire)
         return Request(wire, name, Job(walker, is_start, event_id, time.monotonic()))
 
     def answered(self, request: Request, answer: Answer) -> None:
         walker, is_start, event_id, sent_at = job = request.tag
         if answer.status != (201 if is_start else 200):
-            if self.unlike(request.name, answer, event_id, sent_at):
+            if self.unlike(request, answer, event_id, sent_at):
                 self._ready.append((walker, event_id))
             return
-        self.note(request.name, answer, sent_at)
+        self.note(request.name, request, answer, sent_at)
         shown, expected = read(answer.body), effect_expected(job)
         self.record.acknowledge(event_id, effect_shown(shown, is_start=is_start), expected)
         if shown.event_id.encode() != event_id:

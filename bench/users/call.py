@@ -11,8 +11,6 @@ import gevent  # type: ignore[import-untyped]
 import msgspec
 from locust import FastHttpUser
 
-from bench.users.samples import Samples
-
 T = TypeVar("T")
 
 # Statuses that say nothing about whether the effect happened, or that ask to come again.
@@ -37,13 +35,12 @@ class Request(NamedTuple):
     body: bytes | None = None
 
 
-def call(user: FastHttpUser, samples: Samples, request: Request, read: Callable[[int, bytes], T]) -> T:
+def call(user: FastHttpUser, request: Request, read: Callable[[int, bytes], T]) -> T:
     """Send one request and return what `read` makes of status and body; time and errors are recorded.
 
     Raises `LostAnswerError` or `WrongAnswerError` after counting the error.
     """
     sentence, method, path, headers, body = request
-    samples.bytes_out += len(body or b"")
     with user.client.request(
         method,
         path,
@@ -51,6 +48,7 @@ def call(user: FastHttpUser, samples: Samples, request: Request, read: Callable[
         data=body,  # type: ignore[arg-type]  # bytes are what it sends
         headers=headers,
         catch_response=True,
+        context={"sent": len(body or b"")},
     ) as response:
         status, content = response.status_code or 0, response.content or b""
         if status in AGAIN:

@@ -169,9 +169,9 @@ class Manager(FastHttpUser):
 
     def _get(self, sentence: str, path: str, read: Callable[[int, bytes], None]) -> None:
         request = Request(sentence, "GET", path, self.floor.headers[self.key])
-        call(self, self.floor.samples, request, read)
+        call(self, request, read)
 
     def _post(self, sentence: str, path: str, command: object, read: Callable[[int, bytes], T]) -> T:
         headers = self.floor.headers[self.key] | {"Idempotency-Key": str(uuid7())}
         request = Request(sentence, "POST", path, headers, _encode(command))
-        return call(self, self.floor.samples, request, read)
+        return call(self, request, read)

@@ -219,7 +219,7 @@ class Operator(FastHttpUser):
         while True:
             self.floor.ledger.sent(event.event_id)
             try:
-                return call(self, self.floor.samples, request, read)
+                return call(self, request, read)
             except LostAnswerError:
                 yield
             except WrongAnswerError:

@@ -26,7 +26,7 @@ class Recording(Struct, frozen=True, kw_only=True):
     received: bytes
     errors: dict[str, int]
     refusals: dict[str, int]
-    bytes_out: int
+    sent: bytes
     unsent: int = 0
     queued_left: int = 0
     refused_wire_ms: list[float] = []
@@ -43,21 +43,30 @@ class Samples:
         self.received = array("I")
         self.errors: Counter[str] = Counter()
         self.refusals: Counter[str] = Counter()
-        self.bytes_out = 0
+        self.sent = array("I")
         self.unsent = 0  # arrivals by the clock that found no connection
         self.refused_wire_ms: list[float] = []  # of refusals, from the wire and not from the intended time
         self.queued_left = 0  # events of a storm that are not in
         self.total_ms = 0.0
         self._index: dict[str, int] = {}
 
-    def add(self, *, name: str, response_time: float, response_length: int, exception: Any, **_: Any) -> None:
-        """Take one request: the signature is that of locust's request event."""
-        self.take(name, time.time(), response_time, response_length)
+    def add(
+        self,
+        *,
+        name: str,
+        response_time: float,
+        response_length: int,
+        exception: Any,
+        context: dict[str, Any],
+        **_: Any,
+    ) -> None:
+        """Take one request as locust's request event tells it; the call put `sent` in its context."""
+        self.take(name, time.time(), response_time, response_length, context.get("sent", 0))
         if exception is not None:
             self.errors[f"{name}: {exception}"[:300]] += 1
 
-    def take(self, name: str, ended_at: float, took_ms: float, received: int) -> None:
-        """Take one answer: when it came (epoch s), how long it took, how many bytes it was."""
+    def take(self, name: str, ended_at: float, took_ms: float, received: int, sent: int) -> None:
+        """Take one answer: when it came (epoch s), how long it took, bytes of it and of its request."""
         index = self._index.get(name)
         if index is None:
             index = self._index[name] = len(self.names)
@@ -66,6 +75,7 @@ class Samples:
         self.duration_ms.append(took_ms)
         self.kind.append(index)
         self.received.append(received)
+        self.sent.append(sent)
         self.total_ms += took_ms
 
     def add_bug(self, *, exception: BaseException, **_: Any) -> None:
@@ -81,7 +91,7 @@ class Samples:
             received=self.received.tobytes(),
             errors=dict(self.errors),
             refusals=dict(self.refusals),
-            bytes_out=self.bytes_out,
+            sent=self.sent.tobytes(),
             unsent=self.unsent,
             queued_left=self.queued_left,
             refused_wire_ms=self.refused_wire_ms,

@@ -22,9 +22,9 @@ def recording(*samples: tuple[str, float, float]) -> Recording:
         duration_ms=array("d", [ms for _, _, ms in samples]).tobytes(),
         kind=array("B", [names.index(name) for name, _, _ in samples]).tobytes(),
         received=array("I", [125_000 for _ in samples]).tobytes(),
+        sent=array("I", [25_000 for _ in samples]).tobytes(),
         errors={},
         refusals={},
-        bytes_out=0,
     )
 
 
@@ -85,7 +85,7 @@ def test_names_of_several_generators_are_brought_together():
 
 def test_bytes_become_mbit_of_the_stretch():
     numbers = stretch(ran(recording(("a", 10.0, 1.0), ("a", 11.0, 1.0))), "x", 10.0, 12.0)
-    assert numbers.mbit_in_per_s == pytest.approx(1.0)
+    assert (numbers.mbit_in_per_s, numbers.mbit_out_per_s) == (pytest.approx(1.0), pytest.approx(0.2))
 
 
 def test_curves_have_a_point_for_every_second_even_without_an_answer():
@@ -105,11 +105,18 @@ def test_hit_rate_is_that_of_the_stretch_and_not_since_the_service_started():
 def test_what_the_service_exports_is_picked_from_its_page():
     page = (
         'neurohub_cache_reads{level="l1",pid="1"} 3.0\nneurohub_cache_reads{level="miss",pid="2"} 1.0\n'
-        "neurohub_batch_size_sum 64.0\nneurohub_batch_size_count 4.0\n"
+        "neurohub_lane_batch_events_sum 64.0\nneurohub_lane_batch_events_count 4.0\n"
+        "neurohub_lane_queue_events 5.0\nneurohub_lane_commit_seconds_sum 0.5\n"
         'neurohub_database_pool{state="requests_waiting"} 2.0\nneurohub_http_requests_total{route="/"} 9\n'
     )
     assert pick(page) == Exported(
-        cache_hits=3.0, cache_reads=4.0, batches=4.0, batched_items=64.0, pool_waiting=2.0
+        cache_hits=3.0,
+        cache_reads=4.0,
+        batches=4.0,
+        batched_items=64.0,
+        commit_s=0.5,
+        queued=5.0,
+        pool_waiting=2.0,
     )
 
 

@@ -46,9 +46,9 @@ def made(name: str, ms: float = 4.0) -> Report:
         duration_ms=array("d", [ms for _ in ended]).tobytes(),
         kind=array("B", [0 for _ in ended]).tobytes(),
         received=array("I", [500 for _ in ended]).tobytes(),
+        sent=array("I", [200 for _ in ended]).tobytes(),
         errors={},
         refusals={},
-        bytes_out=1000,
     )
     looks = [
         Second(
