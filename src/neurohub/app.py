@@ -15,6 +15,7 @@ from neurohub.auth import upkeep
 from neurohub.auth.directory import Directory
 from neurohub.cache.read_through import ReadThrough
 from neurohub.cache.shared import SharedCache
+from neurohub.coalesce.waiting import BATCH_MAX
 from neurohub.contract.commands import EVENT_MAX_BYTES
 from neurohub.http import (
     auth,
@@ -40,9 +41,7 @@ from neurohub.http.edge import Edge
 from neurohub.http.parts import Parts
 from neurohub.http.problems import HANDLERS
 from neurohub.http.who import signed_in
-from neurohub.operations.limits_book import LimitsBook
-from neurohub.operations.record_events import Recorder
-from neurohub.operations.signatures import SignatureCheck
+from neurohub.operations.record_events import make_recorder
 from neurohub.settings import Settings
 from neurohub.storage.pool import Database
 from neurohub.telemetry import gauges, logs
@@ -106,7 +105,12 @@ def make_parts(configured: Settings) -> Parts:
         settings=configured,
         database=database,
         cache=ReadThrough(SharedCache(configured.redis_url, configured.secret_key)),
-        recorder=Recorder(database, LimitsBook(database), SignatureCheck(database)),
+        recorder=make_recorder(
+            database,
+            configured.database_url,
+            configured.lanes,
+            batch_max=BATCH_MAX if configured.coalesce else 1,
+        ),
         directory=Directory(database, configured.secret_key),
     )
 
@@ -116,6 +120,7 @@ async def running(app: Litestar) -> AsyncIterator[None]:
     """Open what a worker needs, and close it in the reverse order."""
     parts: Parts = app.state["parts"]
     await parts.database.pool.open()
+    await parts.recorder.lanes.open()
     chores = {
         asyncio.create_task(gauges.keep(parts.database.pool, parts.cache), name="gauges"),
         asyncio.create_task(upkeep.keep(parts.database), name="upkeep"),
@@ -127,6 +132,7 @@ async def running(app: Litestar) -> AsyncIterator[None]:
         for chore in chores:
             chore.cancel()
         await asyncio.wait(chores)
+        await parts.recorder.lanes.close()
         await parts.directory.close()
         await parts.cache.shared.close()
         await parts.database.pool.close()

@@ -12,6 +12,8 @@ from typing import Annotated, Any, Final
 import msgspec
 from msgspec import Meta, Struct
 
+LANES: Final = 2  # write lanes of a worker: one commits while the other gathers
+
 
 class SettingsError(ValueError):
     """A key of the environment is missing or wrong; the text says which and what to do."""
@@ -29,6 +31,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     metrics_port: Annotated[int, Meta(ge=0, le=65535)] = 9464
     workers: Annotated[int, Meta(ge=1, le=64)] = 2
     database_connections: Annotated[int, Meta(ge=4, le=1000)] = 50
+    coalesce: bool = True
     timezone: str | None = None
     log_level: str = "INFO"
     log_json: bool = True
@@ -39,12 +42,26 @@ class Settings(Struct, frozen=True, kw_only=True):
     aws_region: str | None = None
 
     @property
-    def pool_size(self) -> int:
-        """Connections of one worker: a reload runs workers + 1 of them, and their sum stays in the limit."""
+    def connections_per_worker(self) -> int:
+        """A reload runs workers + 1 of them, and the sum of their connections stays in the limit."""
         return max(2, self.database_connections // (self.workers + 1))
 
+    @property
+    def lanes(self) -> int:
+        """Connections of one worker that commit events; without coalescing each takes one event at a time."""
+        return (
+            min(LANES, self.connections_per_worker - 1) if self.coalesce else self.connections_per_worker // 2
+        )
 
-_OWN_NAME: Final = {"workers", "database_connections", "timezone", "log_level", "log_json", "cookie_secure"}
+    @property
+    def pool_size(self) -> int:
+        """Connections of one worker for everything but events."""
+        return self.connections_per_worker - self.lanes
+
+
+_OWN_NAME: Final = {
+    *("workers", "database_connections", "coalesce", "timezone", "log_level", "log_json", "cookie_secure"),
+}
 
 
 def key_of(field: str) -> str:

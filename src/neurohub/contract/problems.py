@@ -102,6 +102,12 @@ class Problem(NamedTuple):
     def http_status(self) -> int:
         return self.status or KINDS[self.code].status
 
+    def error(self) -> "ProblemError":
+        """Return the exception that carries this problem to the one handler."""
+        return ProblemError(
+            self.code, self.detail, status=self.status, retry_after_s=self.retry_after_s, **self.facts
+        )
+
     def body(self) -> bytes:
         """Return the RFC 9457 body as JSON."""
         return _encode(

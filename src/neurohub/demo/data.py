@@ -23,10 +23,8 @@ from neurohub.contract.enums import Locale, Result, Role, Shift
 from neurohub.contract.views import LotView
 from neurohub.demo.plant import EQUIPMENT_AT, LINE, seed_plant
 from neurohub.demo.reports import DEFECTS, DemoUnit, passing
-from neurohub.operations.limits_book import LimitsBook
 from neurohub.operations.lots import generate_units, open_lot
-from neurohub.operations.record_events import Recorder, record_events
-from neurohub.operations.signatures import SignatureCheck
+from neurohub.operations.record_events import Recorder, make_recorder, record_events
 from neurohub.storage import setup
 from neurohub.storage.pool import Database
 
@@ -46,13 +44,15 @@ async def seed(url: str, password: str) -> None:
     try:
         await seed_plant(database, password)
         if not await setup.has_lots(database):
-            await _seed_lots(database)
+            recorder = make_recorder(database, url, lanes=1)
+            await recorder.lanes.open()
+            await _seed_lots(database, recorder)
+            await recorder.lanes.close()
     finally:
         await database.pool.close()
 
 
-async def _seed_lots(database: Database) -> None:
-    recorder = Recorder(database, LimitsBook(database), SignatureCheck(database))
+async def _seed_lots(database: Database, recorder: Recorder) -> None:
     await recorder.limits.reload()
     await _open(database, "WFO", 20, 0)
     on_the_line = await _open(database, "PSA", 20, 12)

@@ -26,7 +26,7 @@ from neurohub.http.parts import parts_of
 from neurohub.http.problems import respond
 from neurohub.http.who import STATION, WORKER
 from neurohub.operations.answers import Answer, refuse
-from neurohub.operations.record_events import record_events
+from neurohub.operations.record_events import record_event, record_events
 from neurohub.telemetry import metrics
 
 
@@ -82,7 +82,7 @@ async def events(request: Asked) -> EventResults:
 
 
 async def _record(request: Asked, event: StepEvent) -> Response[bytes]:
-    (answer,) = await record_events(parts_of(request).recorder, request.user, [event])
+    answer = await record_event(parts_of(request).recorder, request.user, event)
     _count(event, answer)
     if answer.problem is not None:
         return respond(answer.problem)

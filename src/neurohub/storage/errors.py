@@ -12,7 +12,7 @@ import psycopg
 from psycopg import errors as pg
 from psycopg_pool import PoolTimeout, TooManyRequests
 
-from neurohub.contract.problems import Code, ProblemError
+from neurohub.contract.problems import Code, Problem, ProblemError
 
 REFUSED: Final = "NH001"
 
@@ -41,6 +41,11 @@ CONSTRAINT_CODES: Final[dict[str, Code]] = {
 }
 
 RETRY_AFTER_S: Final = 1
+DatabaseError = psycopg.Error
+
+
+class LostError(psycopg.OperationalError):
+    """The connection is gone or does not answer; whether the statement was committed is not known."""
 
 
 @contextmanager
@@ -67,11 +72,28 @@ def problem_of(error: psycopg.Error) -> Exception:
         return error if code is None else ProblemError(code, _sentence(error.diag.constraint_name or ""))
     if _is_unstorable_text(error):
         return ProblemError(Code.INVALID_REQUEST, "Text cannot hold the character NUL")
-    if _is_transient(error):
+    if is_transient(error):
         return ProblemError(
             Code.DATABASE_UNAVAILABLE, "The database does not answer; try again", retry_after_s=RETRY_AFTER_S
         )
     return error
+
+
+def as_problem(error: psycopg.Error) -> Problem:
+    """Return the problem that answers `error`; a bug is raised as it is."""
+    found = problem_of(error)
+    if isinstance(found, ProblemError):
+        return found.problem
+    raise found from error
+
+
+def is_unknown_outcome(error: Exception) -> bool:
+    return isinstance(error, LostError)
+
+
+def may_repeat(error: Exception) -> bool:
+    """Tell whether the transaction only met another one: serialization, deadlock, lock not available."""
+    return getattr(error, "sqlstate", None) in {"40001", "40P01", "55P03"}
 
 
 def is_lost(error: psycopg.OperationalError) -> bool:
@@ -80,9 +102,9 @@ def is_lost(error: psycopg.OperationalError) -> bool:
     return state is None or state.startswith("08") or state in {"57P01", "57P02", "57P03"}
 
 
-def _is_transient(error: psycopg.Error) -> bool:
+def is_transient(error: Exception) -> bool:
     """A lost connection has no SQLSTATE; classes 08, 40, 53, 55P03, 57 pass by themselves."""
-    state = error.sqlstate
+    state = getattr(error, "sqlstate", None)
     if state is None:
         return isinstance(error, psycopg.OperationalError)
     return state[:2] in {"08", "40", "53", "57"} or state in {"55P03", "25006"}

@@ -1,5 +1,6 @@
-"""Events of steps on their way into and out of the state machine in SQL. Called by `operations.record_events`."""
+"""Events of steps on their way into and out of the state machine in SQL. Called by the lanes and `operations`."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 from uuid import UUID
@@ -8,17 +9,16 @@ import msgspec
 from msgspec import Struct
 
 from neurohub.contract.barcode import UnitCode
-from neurohub.storage.pool import Database, rows
+from neurohub.storage.pool import Connection, Database, rows
 from neurohub.storage.statements import load
 
 _SQL: Final = load("events")
 _encode: Final = msgspec.json.Encoder().encode
 
 
-class EventItem(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """One event as `record_events_v1` takes it: the SQL type `event_item`."""
+class EventItem(Struct, kw_only=True, omit_defaults=True):
+    """One event as `record_events_v1` takes it: the SQL type `event_item`. `ord` is set when it is sent."""
 
-    ord: int
     kind: str
     event_id: UUID
     credential: str
@@ -26,6 +26,7 @@ class EventItem(Struct, frozen=True, kw_only=True, omit_defaults=True):
     role: str
     operator: str
     signed: bool
+    ord: int = -1
     lot_number: str | None = None
     sequence: int | None = None
     is_serial: bool = False
@@ -74,10 +75,13 @@ class EventAnswer(NamedTuple):
     judged: bytes | None
 
 
-async def record(database: Database, items: list[EventItem]) -> dict[int, EventAnswer]:
-    """Commit what is allowed of `items` in one round trip; return the answers by `ord`."""
-    found = await database.rows(_SQL["record"], (_encode(items).decode(),))
-    return {row[0]: EventAnswer._make(row) for row in found}
+async def record_on(connection: Connection, items: Sequence[EventItem]) -> list[EventAnswer]:
+    """Commit what is allowed of `items` in one round trip; return their answers in order."""
+    for ord_, item in enumerate(items):
+        item.ord = ord_
+    found = await rows(connection, _SQL["record"], (_encode(items).decode(),))
+    answers = {row[0]: EventAnswer._make(row) for row in found}
+    return [answers[ord_] for ord_ in range(len(items))]
 
 
 class Decision(NamedTuple):

@@ -34,6 +34,19 @@ pool: Final = Gauge(
     ["state"],
     multiprocess_mode="livesum",
 )
+lane_batch: Final = Histogram(
+    "neurohub_lane_batch_events", "Events committed together", buckets=(1, 2, 4, 8, 16, 32, 48, 64)
+)
+lane_wait: Final = Histogram(
+    "neurohub_lane_wait_seconds", "Time the oldest event of a batch waited for a lane", buckets=SECONDS
+)
+lane_commit: Final = Histogram("neurohub_lane_commit_seconds", "Time to commit a batch", buckets=SECONDS)
+lane_queue: Final = Gauge(
+    "neurohub_lane_queue_events", "Events waiting for a lane", multiprocess_mode="livesum"
+)
+lane_failures: Final = Counter(
+    "neurohub_lane_failures", "Batches that failed to commit, by what was done then", ["fate"]
+)
 redis_open: Final = Gauge(
     "neurohub_redis_breaker_open", "Workers that leave Redis alone just now", multiprocess_mode="livesum"
 )
