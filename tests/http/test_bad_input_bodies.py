@@ -76,13 +76,7 @@ def test_body_that_is_no_command_is_refused(floor, path, body):
         ),
         *({"process": "1"}, {"process": 0}, {"process": 9}, {"process": 1.5}, {"process": 10**400}),
         *({"process": True}, {"process": -(2**63)}, {"station_seq": 0}, {"station_seq": 2**63}),
-        *(
-            {"operator": ""},
-            {"operator": "a b"},
-            {"operator": "x" * 41},
-            {"operator": "관리자"},
-            {"operator": {}},
-        ),
+        *({"operator": {}}, {"equipment": 7}),
         *({"occurred_at": "2026-01-01"}, {"occurred_at": "2026-01-01T00:00:00"}, {"occurred_at": 0}),
         *({"occurred_at": "2026-13-01T00:00:00Z"}, {"mac": "zz"}, {"equipment": "\x00"}, {"unknown": 1}),
         *({"kind": "complete"}, {"": 1}, {"event_id ": 1}),
@@ -92,28 +86,6 @@ def test_body_that_is_no_command_is_refused(floor, path, body):
 def test_field_of_wrong_shape_is_refused(floor, wrong):
     answer = floor.post("/process/start", event("WIP-KR01PSA2511001-001") | wrong, "ST-01")
     assert refused(answer).code == "INVALID_REQUEST"
-
-
-@pytest.mark.parametrize(
-    "scanned",
-    [
-        "x",
-        " ",
-        "\u202eWIP-KR01PSA2511001-001",
-        "WIP-KR01PSA2511001-00١",
-        "ＷIP-KR01PSA2511001-001",
-        "💥" * 30,
-    ],
-    ids=ascii,
-)
-def test_text_that_is_no_barcode_is_named_so(floor, scanned):
-    answer = floor.post("/process/start", event(scanned), "ST-01")
-    assert refused(answer).code == "INVALID_BARCODE"
-
-
-def test_barcode_of_10_kb_is_refused(floor):
-    answer = floor.post("/process/start", event("A" * 10_000), "ST-01")
-    assert refused(answer).code in {"INVALID_BARCODE", "INVALID_REQUEST"}
 
 
 def test_last_of_two_equal_keys_counts(floor):
@@ -207,7 +179,7 @@ def test_client_that_hangs_up_halfway_breaks_nothing(floor, base):
 
 
 @pytest.mark.parametrize("path", ["/units/{unit}/scrap", "/units/{unit}/rework", "/lots/{lot}/close"])
-@pytest.mark.parametrize("reason", ["\x00", "", 7, "x" * 501, ["x"]], ids=ascii)
+@pytest.mark.parametrize("reason", ["\x00", "", " \n", 7, "x" * 501, ["x"]], ids=ascii)
 def test_decision_with_an_unusable_reason_changes_nothing(floor, path, reason):
     unit = floor.unit()
     answer = floor.post(path.format(unit=unit, lot=unit[4:18]), {"reason": reason})

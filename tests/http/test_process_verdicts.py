@@ -225,6 +225,19 @@ def test_board_is_in_one_unit_only(floor):
     assert floor.complete(second, 4).status_code == 200
 
 
+def test_board_and_component_lots_are_what_was_scanned_in_capitals(floor):
+    unit, other = floor.unit(passed=1), floor.unit(passed=3)
+    lot, board = f"SMA-{unit[4:18]}", f"BRD-{new_id()}".upper()
+    floor.through(unit, 2, data=good(2, unit) | {"sma_spring_lot": f" {lot.lower()} "})
+    assert _trace(floor, unit)["steps"][-1]["components"]["sma_spring"] == lot
+    floor.through(unit, 3)
+    floor.through(unit, 4, data=good(4, unit) | {"board_serial": board})
+    floor.start(other, 4)
+    for scanned in (f"{board.lower()}\n", "  "):
+        answer = floor.complete(other, 4, data=good(4, other) | {"board_serial": scanned})
+        assert [f["name"] for f in answer.json()["fields"]] == ["board_serial"]
+
+
 def test_recall_finds_every_unit_that_holds_a_component_lot_now(floor):
     lot = floor.lot(3)
     spring = f"SMA-{lot}"

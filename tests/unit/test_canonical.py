@@ -33,6 +33,15 @@ EQUAL = [
     ),
     (COMPLETE, COMPLETE | {"process_data": {"a": {"x": 1.5, "y": 2}, "b": 1}}),
     (COMPLETE, COMPLETE | {"defect": None}),
+    (START, START | {"operator": " Worker "}),
+    (
+        COMPLETE | {"process": 4, "process_data": {"board_serial": "BRD-7"}},
+        COMPLETE | {"process": 4, "process_data": {"board_serial": " brd-7\r\n"}},
+    ),
+    (
+        COMPLETE | {"process_data": {"a": {"x": 60, "y": [-0.0, 7]}, "b": "1.0"}},
+        COMPLETE | {"process_data": {"a": {"x": 60.0, "y": [0, 7.0]}, "b": "1.0"}},
+    ),
     (UNDO, dict(reversed(UNDO.items()))),
 ]
 
@@ -44,7 +53,7 @@ def test_spelling_does_not_matter(one, other):
 
 DIFFERENT = [
     (START, START | {"process": 4}),
-    (START, START | {"operator": "Worker"}),
+    (START, START | {"operator": "workers"}),
     (START, START | {"station_seq": 1}),
     (START, START | {"equipment": "EQ-1"}),
     (START, START | {"event_id": ID[:-1] + "2"}),
@@ -52,6 +61,11 @@ DIFFERENT = [
     (START, COMPLETE),
     (COMPLETE, COMPLETE | {"result": "FAIL"}),
     (COMPLETE, COMPLETE | {"process_data": {}}),
+    (
+        COMPLETE | {"process_data": {"a": 60.5, "b": 2.0}},
+        COMPLETE | {"process_data": {"a": 60, "b": 2.0}},
+    ),
+    (COMPLETE | {"process_data": {"a": "1.0"}}, COMPLETE | {"process_data": {"a": "1"}}),
     (COMPLETE, COMPLETE | {"start_event_id": ID}),
     (COMPLETE, COMPLETE | {"defect": {"code": "PART_DEFECT"}}),
     (UNDO, UNDO | {"undo": ID[:-1] + "2"}),

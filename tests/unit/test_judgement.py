@@ -139,9 +139,23 @@ def test_minor_visual_defects_pass():
     assert _fields(8, data) == []
 
 
-def test_engraved_and_verified_codes_are_compared_as_scanned():
-    assert _fields(1, {"lot_number_engraved": " kr01psa2511001 ", "marking_result": "PASS"}) == []
-    assert _fields(7, good(7, UNIT.wip_id) | {"verified_code": " kr01psa25110010007\n"}) == []
+@pytest.mark.parametrize("minutes", [0, -1, 1e9])
+def test_minutes_outside_are_told_both_bounds(minutes):
+    (problem,) = _judged(5, good(5, UNIT.wip_id) | {"assembly_time": minutes}).problems
+    assert problem.problem == "must be above 0 and at most 100000 minutes"
+
+
+@pytest.mark.parametrize("number", [10**16, 1e16, -1e10])
+def test_number_that_no_rig_measures_is_refused_for_every_result(number):
+    for result in (Result.PASS, *OTHERS):
+        assert _fields(6, {"test_duration_seconds": number, "test_results": [POINT]}, result) == [
+            "test_duration_seconds"
+        ]
+
+
+def test_wrong_form_is_told_in_words():
+    (problem,) = _judged(2, good(2, UNIT.wip_id) | {"sma_spring_lot": "SMA_9"}).problems
+    assert problem.problem == "Expected 1..40 of A-Z 0-9 -"
 
 
 @pytest.mark.parametrize(

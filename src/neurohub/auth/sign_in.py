@@ -5,7 +5,6 @@ another address shuts a shift out. Unknown names take as long as wrong passwords
 """
 
 import asyncio
-import re
 from typing import Final
 from uuid import UUID, uuid4
 
@@ -15,16 +14,14 @@ from neurohub.auth import tokens
 from neurohub.auth.caller import Account, Caller
 from neurohub.auth.directory import Directory, account_of
 from neurohub.auth.passwords import hash_password, is_outdated
+from neurohub.contract import forms
 from neurohub.contract.problems import Code, ProblemError
 from neurohub.storage import sessions
 from neurohub.storage.pool import Connection, Database
 
 SAME_SUCCESSOR_S: Final = 30.0
 _ATTACKED_PAUSE_S: Final = 1.0
-_FORM: Final = {
-    "person": re.compile(r"[a-z0-9][a-z0-9_.\-]{0,39}"),
-    "station": re.compile(r"[A-Za-z0-9][A-Za-z0-9_.\-]{0,39}"),
-}
+_HAS_FORM: Final = {"person": forms.is_username, "station": forms.is_key}
 _PREFIX: Final = {"person": "user", "station": "station"}
 
 
@@ -83,7 +80,7 @@ async def _verify(database: Database, directory: Directory, attempt: Attempt) ->
 
 def _has_form(attempt: Attempt) -> bool:
     """A name of another form is nobody's; it is never sent to the database."""
-    return _FORM[attempt.kind].fullmatch(attempt.key) is not None
+    return _HAS_FORM[attempt.kind](attempt.key) is not None
 
 
 async def _pass_gate(database: Database, account: str, address: str) -> bool:

@@ -7,9 +7,9 @@ nothing else. Who calls it: every edge that takes a scan. It never looks anythin
 import re
 from typing import Final, NamedTuple
 
-LINE: Final = re.compile(r"[A-Z]{2}[0-9]{2}", re.ASCII)
-MODEL: Final = re.compile(r"[A-Z]{3}", re.ASCII)
-_LOT = r"[A-Z]{2}[0-9]{2}[A-Z]{3}[0-9]{2}(?:0[1-9]|1[0-2])(?!000)[0-9]{3}"
+from neurohub.contract import forms
+
+_LOT = rf"{forms.LINE}{forms.MODEL}[0-9]{{2}}(?:0[1-9]|1[0-2])(?!000)[0-9]{{3}}"
 _LOT_FORM: Final = re.compile(_LOT, re.ASCII)
 _UNIT_FORM: Final = re.compile(rf"WIP-({_LOT})-([0-9]{{3}})|({_LOT})([0-9]{{4}})", re.ASCII)
 
@@ -43,7 +43,7 @@ class UnitCode(NamedTuple):
 
 def normalize(scanned: str) -> str:
     """Trim and upper-case scanned text; longer texts than any code are cut to a refusable length."""
-    return scanned[: SCAN_MAX_CHARS * 2].strip().upper()
+    return scanned.strip()[: SCAN_MAX_CHARS * 2].upper()
 
 
 def parse_lot_number(scanned: str) -> str:

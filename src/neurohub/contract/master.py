@@ -9,18 +9,19 @@ from typing import Annotated, Any, Literal
 
 from msgspec import UNSET, Meta, UnsetType
 
-from neurohub.contract.commands import Command, Key, LineCode, ModelCode, Password, ProcessNo
+from neurohub.contract import forms
+from neurohub.contract.commands import Command, Password, ProcessNo
 from neurohub.contract.enums import Locale, Role
+from neurohub.contract.forms import Key, Label, LineCode, ModelCode, Username
 from neurohub.contract.views import View
 
-# One line of readable text. The look-ahead refuses a line feed at the end, which `$` alone lets through.
-Label = Annotated[str, Meta(min_length=1, max_length=80, pattern=r"^[^\x00-\x1f\x7f]+(?!\n)$")]
 DailyTarget = Annotated[int, Meta(ge=1, le=100_000)]
 Seconds = Annotated[int, Meta(ge=1, le=864_000)]
 Dpi = Literal[203, 300]
 Processes = Annotated[list[ProcessNo], Meta(min_length=1, max_length=8)]
-DefectCodeKey = Annotated[str, Meta(pattern=r"^[A-Z][A-Z0-9_]{0,39}(?!\n)$")]
-Username = Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9_.\-]{0,39}(?!\n)$")]
+DefectCodeKey = Annotated[
+    str, forms.of(forms.whole(r"[A-Z][A-Z0-9_]{0,39}"), "1..40 capital letters, digits and _")
+]
 PersonRole = Literal["viewer", "worker", "manager", "admin"]  # every role but the station
 
 

@@ -7,10 +7,17 @@ from typing import Annotated, Final, Literal
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
-ComponentLot = Annotated[str, Meta(pattern=r"^[A-Z0-9\-]{1,40}(?!\n)$")]
+from neurohub.contract import forms
+
+ComponentLot = Annotated[str, forms.of(forms.whole(r"[A-Z0-9\-]{1,40}"), "1..40 of A-Z 0-9 -")]
+FirmwareVersion = Annotated[
+    str,
+    forms.of(forms.whole(r"v(0|[1-9][0-9]{0,4})(\.(0|[1-9][0-9]{0,4})){2}"), "a version, e.g. v1.2.3"),
+]
 Text = Annotated[str, Meta(min_length=1, max_length=80)]
 PassFail = Literal["PASS", "FAIL"]
-Number = int | float
+# Within what a double tells apart from its neighbours; no rig measures more.
+Number = Annotated[int, Meta(ge=-(10**9), le=10**9)] | Annotated[float, Meta(ge=-1e9, le=1e9)]
 
 
 class _Data(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -47,9 +54,7 @@ class SensorTest(_Data, frozen=True, kw_only=True):
 
 
 class FirmwareUpload(_Data, frozen=True, kw_only=True):
-    firmware_version: (
-        Annotated[str, Meta(pattern=r"^v(0|[1-9][0-9]{0,4})(\.(0|[1-9][0-9]{0,4})){2}(?!\n)$")] | UnsetType
-    ) = UNSET
+    firmware_version: FirmwareVersion | UnsetType = UNSET
     upload_result: Literal["SUCCESS", "FAIL"] | UnsetType = UNSET
     board_serial: Text | UnsetType = UNSET
 

@@ -10,8 +10,9 @@ from typing import Any, Final
 import msgspec
 from msgspec import UNSET, Struct
 
+from neurohub.contract import forms
 from neurohub.contract import process_data as pd
-from neurohub.contract.barcode import UnitCode, normalize
+from neurohub.contract.barcode import UnitCode
 from neurohub.contract.enums import Result
 from neurohub.contract.views import Judged
 from neurohub.domain.limits import Limits, Range
@@ -82,7 +83,7 @@ def _shape_problem(kind: type[pd.ProcessData], name: str, value: object) -> Iter
     try:
         msgspec.convert({name: value}, kind)
     except msgspec.ValidationError as error:
-        reason, _, path = str(error).partition(" - at `$.")
+        reason, _, path = forms.said(error).partition(" - at `$.")
         known = any(field.name == name for field in msgspec.structs.fields(kind))
         yield FieldProblem(path.rstrip("`") or name[:80], reason if known else "unknown field")
 
@@ -101,9 +102,9 @@ def _missing(process: int, data: pd.ProcessData) -> Iterator[FieldProblem]:
 def _contradictions(data: pd.ProcessData, unit: UnitCode) -> Iterator[FieldProblem]:
     """Yield what a PASS of this unit cannot have reported."""
     match data:
-        case pd.LaserMarking(lot_number_engraved=str(engraved)) if normalize(engraved) != unit.lot_number:
+        case pd.LaserMarking(lot_number_engraved=str(engraved)) if engraved != unit.lot_number:
             yield FieldProblem("lot_number_engraved", f"must be {unit.lot_number}")
-        case pd.LabelPrinting(verified_code=str(code)) if normalize(code) != unit.serial_number:
+        case pd.LabelPrinting(verified_code=str(code)) if code != unit.serial_number:
             yield FieldProblem("verified_code", f"must be {unit.serial_number}")
         case pd.PackingInspection(visual_defects=list(found)):
             yield from (
@@ -183,7 +184,8 @@ def _measure_time(data: Any, _: Limits | None) -> Measured:
     minutes = data.assembly_time
     if minutes is UNSET or (minutes > 0 and ASSEMBLY_TIME_MIN.holds(minutes)):
         return [], [], None
-    return [], [FieldProblem("assembly_time", "minutes must be above 0")], None
+    problem = f"must be above 0 and at most {ASSEMBLY_TIME_MIN.high:.0f} minutes"
+    return [], [FieldProblem("assembly_time", problem)], None
 
 
 _MEASURERS: Final[dict[type, Callable[[Any, Limits | None], Measured]]] = {

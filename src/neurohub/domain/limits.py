@@ -7,6 +7,8 @@ from typing import Annotated, Final
 
 from msgspec import Meta, Struct
 
+from neurohub.contract import forms
+
 Number = Annotated[float, Meta(ge=-1e6, le=1e6)]
 
 
@@ -15,6 +17,10 @@ class Range(Struct, frozen=True, forbid_unknown_fields=True):
 
     low: Number
     high: Number
+
+    def __post_init__(self) -> None:
+        if self.low > self.high:
+            raise ValueError(f"low ({self.low}) is above high ({self.high})")
 
     def holds(self, value: float) -> bool:
         return self.low <= value <= self.high
@@ -36,7 +42,8 @@ class Limits(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
 
     measured_temp_degc: Range
     test_points: Annotated[
-        dict[Annotated[str, Meta(pattern=r"^[A-Z0-9_]{1,40}(?!\n)$")], Target], Meta(min_length=1)
+        dict[Annotated[str, forms.of(forms.whole(r"[A-Z0-9_]{1,40}"), "1..40 of A-Z 0-9 _")], Target],
+        Meta(min_length=1),
     ]
     plausible_temperature_degc: Range = Range(20.0, 80.0)
     plausible_displacement_mm: Range = Range(0.0, 250.0)

@@ -14,6 +14,7 @@ from litestar import Request
 from litestar.exceptions import ClientException, InternalServerException
 from litestar.handlers.http_handlers import HTTPRouteHandler
 
+from neurohub.contract import forms
 from neurohub.contract.problems import Code, ProblemError
 
 MAX_DEPTH: Final = 64
@@ -61,7 +62,7 @@ class JsonRequest(Request[Any, Any, Any]):
         try:
             return _decoder(self.route_handler).decode(body)
         except (msgspec.MsgspecError, UnicodeDecodeError) as error:
-            raise ClientException(f"The body is not acceptable: {error}") from None
+            raise ClientException(f"The body is not acceptable: {forms.said(error)}") from None
 
 
 async def check_parameters(request: Request[Any, Any, Any]) -> None:

@@ -4,7 +4,6 @@ Managers read, admins change. Not routes: those are in one file for each kind.
 """
 
 import hashlib
-import re
 from typing import Annotated, Any, Final, TypeVar
 
 import msgspec
@@ -12,6 +11,7 @@ from litestar import Response
 from litestar.params import QueryParameter
 
 from neurohub.cache.read_through import Body
+from neurohub.contract import forms
 from neurohub.contract.commands import Command
 from neurohub.http.answers import Asked, created, idempotency_key, tagged
 from neurohub.http.pages import Listed, listed, text_after
@@ -22,13 +22,12 @@ from neurohub.storage.master import Key, Noun
 
 V = TypeVar("V")
 LineFilter = Annotated[
-    str | None, QueryParameter(pattern=r"^[A-Z]{2}[0-9]{2}(?!\n)$", description="Only this line")
+    str | None, QueryParameter(pattern=forms.whole(forms.LINE), description="Only this line")
 ]
 ModelFilter = Annotated[
-    str | None, QueryParameter(pattern=r"^[A-Z]{3}(?!\n)$", description="Only this model")
+    str | None, QueryParameter(pattern=forms.whole(forms.MODEL), description="Only this model")
 ]
 ProcessFilter = Annotated[int | None, QueryParameter(ge=1, le=8, description="Only this process")]
-_KEY: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.\-]{0,39}")
 _PROCESSES: Final = range(1, 9)
 _encode: Final = msgspec.json.Encoder().encode
 
@@ -36,7 +35,7 @@ _encode: Final = msgspec.json.Encoder().encode
 def checked(noun: Noun[Any], key: Key) -> Key:
     """Return `key`, or raise `NOT_FOUND` where nothing can have it; so it never reaches the database."""
     for part in key.values():
-        if not (_KEY.fullmatch(part) if isinstance(part, str) else part in _PROCESSES):
+        if not (forms.is_key(part) if isinstance(part, str) else part in _PROCESSES):
             raise verbs.nothing(noun, key)
     return key
 

@@ -9,6 +9,7 @@ from typing import Any, Final, TypeVar
 import msgspec
 
 from neurohub.auth.caller import Caller
+from neurohub.contract import forms
 from neurohub.contract.commands import Command
 from neurohub.contract.master import ChangeProcess, ProcessView, SetLimits
 from neurohub.contract.problems import Code, ProblemError
@@ -67,7 +68,7 @@ async def set_limits(database: Database, caller: Caller, command: SetLimits, onc
     try:
         limits = msgspec.convert(command.limits, Limits)
     except msgspec.ValidationError as error:
-        raise ProblemError(Code.INVALID_REQUEST, f"limits: {error}") from None
+        raise ProblemError(Code.INVALID_REQUEST, f"limits: {forms.said(error)}") from None
 
     async def work(connection: Connection) -> bytes:
         await known(connection, master.MODELS, {"code": command.model})
