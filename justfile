@@ -85,7 +85,7 @@ imports:
 load *ARGS:
     python -m bench.load {{ ARGS }}
 
-# the service beside itself without coalescing, pgbench, and FastAPI + SQLAlchemy + Uvicorn, in turns (9 minutes)
+# the service beside itself without coalescing, pgbench, and FastAPI + SQLAlchemy + Uvicorn, in turns (8 minutes)
 bench-compare *ARGS:
     python -m bench.compare {{ ARGS }}
 

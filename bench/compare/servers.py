@@ -23,12 +23,13 @@ import psycopg
 from msgspec import Struct
 from psycopg import sql
 
-ROOT: Final = Path(__file__).resolve().parents[1]
+ROOT: Final = Path(__file__).resolve().parents[2]
 READY_TIMEOUT_S: Final = 120.0
 STOP_TIMEOUT_S: Final = 60.0
 POLL_S: Final = 0.1
 PEERS_LOCK: Final = ROOT / "requirements-peers.txt"
 PEERS_VENV: Final = ROOT / ".venv-peers"
+PEER_LIBRARIES: Final = ("asyncpg", "fastapi", "pydantic", "sqlalchemy", "uvicorn", "uvloop")
 DURABLE: Final = ("fsync", "synchronous_commit", "full_page_writes")
 
 
@@ -149,6 +150,12 @@ def install_peers() -> None:
             "once; without one, leave the peer out: just bench-compare --only a,b,c"
         ) from None
     stamp.write_bytes(lock)
+
+
+def peer_versions() -> dict[str, str]:
+    """Return the versions of the peer's libraries by its lock."""
+    pinned = (line.split()[0].partition("==") for line in PEERS_LOCK.read_text().splitlines() if "==" in line)
+    return {name: version for name, _, version in pinned if name in PEER_LIBRARIES}
 
 
 @contextmanager

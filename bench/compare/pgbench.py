@@ -20,7 +20,7 @@ import psycopg
 from msgspec import Struct
 from psycopg.conninfo import conninfo_to_dict
 
-from bench.compare_work import STEPS, UNITS_PER_LOT
+from bench.compare.work import STEPS, UNITS_PER_LOT
 
 GRACE_S: Final = 30.0
 # The same as the service's connections have.
@@ -154,7 +154,7 @@ def run(
         process.wait()
     if process.returncode != 0:
         raise SystemExit(f"pgbench failed:\n{''.join(said)[-3000:]}")
-    return _read(folder, clock_at_begin)
+    return read(folder, clock_at_begin)
 
 
 def _login(database_url: str) -> dict[str, str]:
@@ -170,7 +170,7 @@ def _login(database_url: str) -> dict[str, str]:
     return found | {"PGOPTIONS": OPTIONS, "PGAPPNAME": "bench pgbench"}
 
 
-def _read(folder: Path, begun_at: float) -> Ran:
+def read(folder: Path, begun_at: float) -> Ran:
     """Read pgbench's log: client, number, latency in us, script, end in seconds and us."""
     rows: Iterator[list[str]] = (
         line.split() for file in folder.glob("log*") for line in file.read_text().splitlines()

@@ -1,6 +1,6 @@
 """The plant of a comparison, made over HTTP: the demo plant, LOTs full of units, one unit walked to learn from.
 
-Who calls it: `compare_turns`.
+Who calls it: `turns`.
 """
 
 import math
@@ -11,17 +11,17 @@ from typing import Any, Final
 import msgspec
 from uuid_utils.compat import uuid7
 
-from bench import compare_work
 from bench.api import Api, Page
-from bench.compare_measure import PILOTS, Pace, Plant
-from bench.compare_servers import Served, service
+from bench.compare.measure import PILOTS, Pace, Plant
+from bench.compare.servers import Served, service
+from bench.compare.work import DATA, EXPECTED, PROCESSES, STEPS, UNITS_PER_LOT
 from neurohub.contract.commands import GenerateUnits, OpenLot
 from neurohub.contract.enums import Shift
 from neurohub.contract.views import LotView, UnitView
 
 FASTEST: Final = 16_000  # events a second that the prepared units have to last for
 LOTS_MAX: Final = 990  # of the 999 numbers of a month
-EVENTS_PER_LOT: Final = compare_work.UNITS_PER_LOT * len(compare_work.STEPS)
+EVENTS_PER_LOT: Final = UNITS_PER_LOT * len(STEPS)
 LINE: Final = "KR01"
 MODEL: Final = "WFO"
 OPERATOR: Final = "worker"
@@ -37,7 +37,7 @@ def tell(text: str) -> None:
 def make(database_url: str, folder: Path, secret: str, pace: Pace) -> Plant:
     """Fill an empty database by a service that is ended again."""
     wanted = lots_needed(pace)
-    tell(f"the plant: {wanted} LOTs of {compare_work.UNITS_PER_LOT} units")
+    tell(f"the plant: {wanted} LOTs of {UNITS_PER_LOT} units")
     with service(folder, database_url, {"NEUROHUB_DEMO_PASSWORD": secret}, demo=True) as served:
         plant = Plant(
             line=LINE,
@@ -64,8 +64,8 @@ def lots_needed(pace: Pace) -> int:
 
 
 def _fill(served: Served, secret: str, wanted: int) -> list[str]:
-    opened = OpenLot(line=LINE, model=MODEL, target_quantity=compare_work.UNITS_PER_LOT, shift=Shift.DAY)
-    units = GenerateUnits(quantity=compare_work.UNITS_PER_LOT)
+    opened = OpenLot(line=LINE, model=MODEL, target_quantity=UNITS_PER_LOT, shift=Shift.DAY)
+    units = GenerateUnits(quantity=UNITS_PER_LOT)
     lots = []
     with Api(served.host) as api:
         api.sign_in(MANAGER, secret)
@@ -79,9 +79,9 @@ def _walk(served: Served, plant: Plant) -> None:
     """Walk the first unit through the processes; its history shows pgbench what the service sends."""
     lot = plant.lots[0]
     with Api(served.host) as api:
-        for process, station in zip(compare_work.PROCESSES, plant.stations, strict=True):
+        for process, station in zip(PROCESSES, plant.stations, strict=True):
             api.sign_in_station(station, plant.secret)
-            for kind, status in compare_work.EXPECTED.items():
+            for kind, status in EXPECTED.items():
                 body: dict[str, Any] = {
                     "event_id": str(uuid7()),
                     "unit": f"WIP-{lot}-001",
@@ -89,6 +89,6 @@ def _walk(served: Served, plant: Plant) -> None:
                 }
                 body |= {"operator": plant.operator}
                 if kind == "complete":
-                    text = compare_work.DATA[process].replace("%s", lot)
+                    text = DATA[process].replace("%s", lot)
                     body |= {"result": "PASS", "process_data": msgspec.json.decode(text)}
                 api.call("POST", f"/api/v1/process/{kind}", body, dict, expect=status)

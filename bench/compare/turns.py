@@ -12,10 +12,11 @@ from pathlib import Path
 
 import msgspec
 
-from bench import compare_pgbench, compare_plant, compare_servers
-from bench.compare_measure import PILOTS, Laboratory, Measured, Pace, Plant, Turn, over_http, with_pgbench
-from bench.compare_plant import tell
-from bench.compare_servers import Databases
+from bench.compare import pgbench, servers
+from bench.compare.measure import PILOTS, Laboratory, Measured, Pace, Plant, Turn, over_http, with_pgbench
+from bench.compare.plant import make as make_plant
+from bench.compare.plant import tell
+from bench.compare.servers import Databases
 
 CONNECTIONS = 50  # to the database, of everybody
 Turns = dict[str, Callable[[Laboratory, Turn], Measured]]
@@ -27,7 +28,7 @@ def prepare(
     """Make the plant once for the service and once for the peer; return it with the turns of `keys`."""
     base = stack.enter_context(databases.fresh())
     secret = f"Compare-{secrets.token_urlsafe(18)}"
-    plant = compare_plant.make(databases.url(base), folder / "base", secret, pace)
+    plant = make_plant(databases.url(base), folder / "base", secret, pace)
     databases.settle(base)
     turns: Turns = {}
     for key in keys:
@@ -48,17 +49,17 @@ def _service(lab: Laboratory, turn: Turn, *, base: str, is_coalescing: bool) -> 
     }
     with lab.databases.fresh(base) as name:
         url = lab.databases.url(name)
-        with compare_servers.service(turn.folder / "up", url, environment, demo=False) as served:
+        with servers.service(turn.folder / "up", url, environment, demo=False) as served:
             return over_http(lab, turn._replace(database=name), served)
 
 
 def _pgbench_of(
     databases: Databases, base: str, plant: Plant, pace: Pace
 ) -> Callable[[Laboratory, Turn], Measured]:
-    program = compare_pgbench.program(databases.postmaster)
-    walked = compare_pgbench.items(databases.url(base), plant.lots[0])
+    program = pgbench.program(databases.postmaster)
+    walked = pgbench.items(databases.url(base), plant.lots[0])
     uuid = "uuidv7" if databases.has_function("uuidv7") else "gen_random_uuid"
-    script = compare_pgbench.script(walked, plant.lots[PILOTS:], pace.clients, uuid)
+    script = pgbench.script(walked, plant.lots[PILOTS:], pace.clients, uuid)
 
     def turn(lab: Laboratory, turn: Turn) -> Measured:
         with lab.databases.fresh(base) as name:
@@ -72,7 +73,7 @@ def _peer_base(stack: ExitStack, databases: Databases, folder: Path, plant: Plan
     tell("the same plant for the peer")
     file = folder / "plant.json"
     file.write_bytes(msgspec.json.encode(plant))
-    compare_servers.prepare_peer(databases.url(base), file)
+    servers.prepare_peer(databases.url(base), file)
     databases.settle(base)
     return base
 
@@ -80,5 +81,5 @@ def _peer_base(stack: ExitStack, databases: Databases, folder: Path, plant: Plan
 def _peer(lab: Laboratory, turn: Turn, *, base: str) -> Measured:
     with lab.databases.fresh(base) as name:
         url = lab.databases.url(name)
-        with compare_servers.peer(turn.folder / "peer", url, lab.pace.workers) as served:
+        with servers.peer(turn.folder / "peer", url, lab.pace.workers) as served:
             return over_http(lab, turn._replace(database=name), served)

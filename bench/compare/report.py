@@ -13,8 +13,8 @@ from typing import Any, Final
 import msgspec
 from msgspec import Struct
 
-from bench.compare_measure import Measured, Pace
-from bench.report import RESULTS, Machine, machine
+from bench.compare.measure import Measured, Pace
+from bench.report import RESULTS, Machine
 
 CONTENDERS: Final = {
     "a": "(a) the service",
@@ -39,11 +39,18 @@ class Ratio(Struct, frozen=True, kw_only=True):
     target: float | None
 
 
-class Report(Struct, frozen=True, kw_only=True):
+class Setting(Struct, frozen=True, kw_only=True):
+    """Under which conditions it was measured. `peer` are the versions of the peer's libraries."""
+
     at: str
     pace: Pace
     postgresql: dict[str, str]
+    peer: dict[str, str]
     machine: Machine
+
+
+class Report(Struct, frozen=True, kw_only=True):
+    setting: Setting
     ratios: list[Ratio]
     measured: list[Measured]
 
@@ -53,13 +60,10 @@ class Report(Struct, frozen=True, kw_only=True):
         return not any(one.errors or one.faults or not one.acknowledged for one in self.measured)
 
 
-def report(at: str, pace: Pace, postgresql: dict[str, str], measured: list[Measured]) -> Report:
+def report(setting: Setting, measured: list[Measured]) -> Report:
     """Return the report with its ratios."""
     return Report(
-        at=at,
-        pace=pace,
-        postgresql=postgresql,
-        machine=machine(),
+        setting=setting,
         ratios=[one for pair, target in TARGETS.items() if (one := ratio(measured, *pair, target))],
         measured=measured,
     )
@@ -134,7 +138,7 @@ def _ratio_row(one: Ratio) -> str:
 def write(made: Report) -> Path:
     """Write the JSON file and the page; return the page."""
     RESULTS.mkdir(exist_ok=True)
-    name = f"compare-{made.at.replace(':', '').replace('+0000', 'Z')}"
+    name = f"compare-{made.setting.at.replace(':', '').replace('+0000', 'Z')}"
     content = msgspec.json.format(msgspec.json.encode(made), indent=1)
     (RESULTS / f"{name}.json").write_bytes(content)
     file = RESULTS / f"{name}.html"
@@ -144,8 +148,7 @@ def write(made: Report) -> Path:
 
 def page(made: Report) -> str:
     """Return the report as one page that needs nothing else."""
-    setting = {"at": made.at, "pace": made.pace, "postgresql": made.postgresql, "machine": made.machine}
-    shown = msgspec.json.format(msgspec.json.encode(setting), indent=1).decode()
+    shown = msgspec.json.format(msgspec.json.encode(made.setting), indent=1).decode()
     word = "" if made.is_sound else "<p><b>Not sound: see the faults and errors below.</b></p>"
     return (
         "<!doctype html><html lang='en'><meta charset='utf-8'><title>Side by side</title>"

@@ -5,8 +5,9 @@ Who calls it: `compare`.
 
 import statistics
 import sys
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 from uuid import UUID
@@ -15,10 +16,10 @@ import psutil
 import psycopg
 from msgspec import Struct
 
-from bench import compare_contract, compare_pgbench, compare_work
 from bench.api import Api
-from bench.compare_servers import Databases, Served
-from bench.compare_work import EXPECTED, Done, Job
+from bench.compare import contract, pgbench, work
+from bench.compare.servers import Databases, Served
+from bench.compare.work import EXPECTED, Done, Job
 from bench.driver import Samples
 
 SERVICE_EVENTS: Final = "select event_id from neurohub.history where kind in ('START', 'COMPLETE')"
@@ -26,6 +27,7 @@ PEER_EVENTS: Final = "select event_id from history"
 PEER: Final = "d"
 SUCCESS: Final = frozenset(EXPECTED.values())
 ERRORS_SHOWN: Final = 5
+SMOOTH: Final = 3  # the rate shown while it runs is that of so many looks
 PILOTS: Final = 1  # LOTs for trying out; the rest are for the load
 
 
@@ -102,15 +104,15 @@ class Sight:
         self._databases = databases
         self._server = psutil.Process(server.pid) if server else None
         self._rows: list[tuple[float, float, float]] = []
-        self._shown = (0.0, 0)
+        self._shown = deque([(0.0, 0)], maxlen=SMOOTH)
         self.connections_max = 0
 
     def look(self, seconds: float, events: int) -> None:
         postgres = _cpu_s(self._databases.postmaster)
         self._rows.append((seconds, _cpu_s(self._server), postgres))
         self.connections_max = max(self.connections_max, self._databases.connections(self._turn.database))
-        before_s, before = self._shown
-        self._shown = (seconds, events)
+        before_s, before = self._shown[0]
+        self._shown.append((seconds, events))
         rate = (events - before) / max(0.001, seconds - before_s)
         end = "\r" if sys.stderr.isatty() else "\n"
         print(f"{self._turn.title:44} {seconds:4.0f} s {rate:8,.0f}/s", end=end, file=sys.stderr, flush=True)
@@ -128,19 +130,19 @@ class Sight:
 def over_http(lab: Laboratory, turn: Turn, served: Served) -> Measured:
     """Drive start and complete against a service that answers."""
     plant, pace = lab.plant, lab.pace
-    compare_contract.check(served.host, plant.stations[0], plant.secret, plant.operator, plant.lots[0])
+    contract.check(served.host, plant.stations[0], plant.secret, plant.operator, plant.lots[0])
     asked = PEER_EVENTS if turn.key == PEER else SERVICE_EVENTS
     url = lab.databases.url(turn.database)
     before = recorded(url, asked)
     job = Job(
         port=served.port,
-        lots=compare_work.deal(plant.lots[PILOTS:], pace.connections),
-        tokens={process: _token(served, plant, process) for process in compare_work.PROCESSES},
+        lots=work.deal(plant.lots[PILOTS:], pace.connections),
+        tokens={process: _token(served, plant, process) for process in work.PROCESSES},
         operator=plant.operator,
         duration_s=pace.all_s,
     )
     sight = Sight(turn, lab.databases, served)
-    done = compare_work.work(job, pace.drivers, sight.look)
+    done = work.do(job, pace.drivers, sight.look)
     after = recorded(url, asked)
     faults = compare(before, after, done)
     if any(one.samples.is_exhausted for one in done):
@@ -154,13 +156,13 @@ def over_http(lab: Laboratory, turn: Turn, served: Served) -> Measured:
     )
 
 
-def with_pgbench(lab: Laboratory, turn: Turn, pgbench: Path, script: str) -> Measured:
+def with_pgbench(lab: Laboratory, turn: Turn, program: Path, script: str) -> Measured:
     """Let pgbench make the same calls."""
     pace, url = lab.pace, lab.databases.url(turn.database)
     before = recorded(url, SERVICE_EVENTS)
     sight = Sight(turn, lab.databases, None)
-    ran = compare_pgbench.run(
-        pgbench, url, turn.folder, script, clients=pace.clients, duration_s=pace.all_s, look=sight.look
+    ran = pgbench.run(
+        program, url, turn.folder, script, clients=pace.clients, duration_s=pace.all_s, look=sight.look
     )
     new = len(recorded(url, SERVICE_EVENTS)) - len(before)
     calls = zip(ran.answered_s, ran.latency_s, strict=True)
@@ -236,10 +238,9 @@ def _cpu_s(top: psutil.Process | None) -> float:
     if top is None:
         return 0.0
     total = 0.0
-    for process in [top, *top.children(recursive=True)]:
-        try:
-            times = process.cpu_times()
-        except psutil.Error:
-            continue
-        total += times.user + times.system
+    with suppress(psutil.Error):  # it is gone: the driver will tell
+        for process in [top, *top.children(recursive=True)]:
+            with suppress(psutil.Error):
+                times = process.cpu_times()
+                total += times.user + times.system
     return total

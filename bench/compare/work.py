@@ -5,6 +5,7 @@ Runs in worker processes of its own. Who calls it: `compare`.
 """
 
 import multiprocessing
+import signal
 import time
 from collections import Counter
 from collections.abc import Callable
@@ -107,7 +108,7 @@ def deal(lots: list[str], connections: int) -> list[list[str]]:
     return dealt
 
 
-def work(job: Job, processes: int, look: Callable[[float, int], None]) -> list[Done]:
+def do(job: Job, processes: int, look: Callable[[float, int], None]) -> list[Done]:
     """Do `job` in `processes` worker processes; `look(seconds, answers so far)` is called once a second."""
     context = multiprocessing.get_context("spawn")
     begun_at = time.monotonic()
@@ -134,6 +135,7 @@ def work(job: Job, processes: int, look: Callable[[float, int], None]) -> list[D
 
 def _drive(job: Job, count: Any, sender: Connection) -> None:
     """Be a worker process: drive, keep `count` up to date, hand over what came of it."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which ends us
     done = Done(samples=Samples(begun_at=0.0))
     walks = [Walk(job, lots, done) for lots in job.lots]
 

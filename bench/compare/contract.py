@@ -1,7 +1,7 @@
 """Whether a service keeps the contract that is compared: asked before each measurement, of the peer as of the service.
 
 Start and complete with authentication, validation, judgement, idempotency and the order of the route. Who calls
-it: `compare_measure`.
+it: `measure`.
 """
 
 from typing import Any
@@ -38,6 +38,8 @@ def check(host: str, station: str, secret: str, operator: str, lot: str) -> None
         done = _accepted(api, COMPLETE, end | {"process_data": good}, 200)
         if done["unit"]["passed_process"] != 1 or done["result"] != "PASS":
             raise ContractError(f"{COMPLETE}: after a PASS the answer is {done}")
+        if _accepted(api, COMPLETE, end | {"process_data": good}, 200) != done:
+            raise ContractError(f"{COMPLETE}: a repeated event is not answered as the first time")
         again = {"event_id": str(uuid7()), "process_data": good}
         _refused(api, COMPLETE, end | again, {409}, "PROCESS_NOT_STARTED")
         _refused(api, START, begin | {"event_id": str(uuid7())}, {409}, "PROCESS_ALREADY_PASSED")

@@ -15,14 +15,16 @@ from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bench import compare_report, compare_servers, service
+from bench import service
 from bench.api import RefusedError
-from bench.compare_contract import ContractError
-from bench.compare_measure import Laboratory, Measured, Pace, Turn
-from bench.compare_plant import tell
-from bench.compare_report import CONTENDERS
-from bench.compare_servers import Databases
-from bench.compare_turns import Turns, prepare
+from bench.compare import report
+from bench.compare.contract import ContractError
+from bench.compare.measure import Laboratory, Measured, Pace, Turn
+from bench.compare.plant import tell
+from bench.compare.report import CONTENDERS
+from bench.compare.servers import Databases, install_peers, peer_versions
+from bench.compare.turns import Turns, prepare
+from bench.report import machine
 
 
 def main() -> int:
@@ -33,13 +35,15 @@ def main() -> int:
             return run(options, stack)
     except (RefusedError, ContractError) as error:
         raise SystemExit(f"The comparison ended: {error}") from None
+    except KeyboardInterrupt:
+        raise SystemExit("Stopped; nothing was written") from None
 
 
 def run(options: argparse.Namespace, stack: ExitStack) -> int:
     """Prepare, measure in turns, report; return the exit code."""
     keys = [key for key in CONTENDERS if key in options.only.split(",")]
     if "d" in keys:
-        compare_servers.install_peers()
+        install_peers()
     folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="neurohub-compare-")))
     folder.chmod(0o755)  # PostgreSQL's own account has to reach what is below
     url = options.database_url or stack.enter_context(service.started()).database_url
@@ -53,15 +57,20 @@ def run(options: argparse.Namespace, stack: ExitStack) -> int:
         drivers=options.drivers,
         workers=options.workers,
     )
-    settings = databases.settings()
+    setting = report.Setting(
+        at=datetime.now(UTC).isoformat(timespec="seconds"),
+        pace=pace,
+        postgresql=databases.settings(),
+        peer=peer_versions(),
+        machine=machine(),
+    )
     plant, turns = prepare(stack, databases, pace, folder, keys)
-    at = datetime.now(UTC).isoformat(timespec="seconds")
     lab = Laboratory(databases, plant, pace, folder)
     measured = list(_measure(lab, turns, options.rounds))
-    report = compare_report.report(at, pace, settings, measured)
-    print(compare_report.table(report))
-    print(f"\n{compare_report.write(report)}")
-    return 0 if report.is_sound else 1
+    made = report.report(setting, measured)
+    print(report.table(made))
+    print(f"\n{report.write(made)}")
+    return 0 if made.is_sound else 1
 
 
 def _measure(lab: Laboratory, turns: Turns, rounds: int) -> Iterator[Measured]:
