@@ -81,9 +81,13 @@ types:
 imports:
     python -m pytest -q tests/architecture
 
-# 200 users at 500 transactions a second against what `up` started; fails when the service does not hold
+# a load scenario (a normal hour, or --scenario NAME) against what `up` started; fails when it does not hold
 load *ARGS:
     python -m bench.load {{ ARGS }}
+
+# two reports of `load` side by side, with ratios
+compare-reports BEFORE AFTER:
+    python -m bench.compare_reports {{ BEFORE }} {{ AFTER }}
 
 # the service beside itself without coalescing, pgbench, and FastAPI + SQLAlchemy + Uvicorn, in turns (8 minutes)
 bench-compare *ARGS:

@@ -144,13 +144,16 @@ def run_of(recordings: list[Recording], seconds: list[Second], marks: list[Mark]
 def whole(run: Run) -> Stretch:
     """Return the numbers from the first judged phase to the last."""
     judged = [mark for mark in run.marks if mark.phase.judged]
-    return stretch(run, "all judged phases", judged[0].begin, judged[-1].end)
+    return stretch(run, "all judged phases", judged[0].begin, _end(judged[-1]))
 
 
 def of_mark(run: Run, mark: Mark) -> Stretch:
-    # What came after the arrivals had ended is not the phase's work.
-    end = min(mark.end, mark.begin + mark.phase.seconds)
-    return stretch(run, mark.phase.name, mark.begin, end, mark.phase.connections)
+    return stretch(run, mark.phase.name, mark.begin, _end(mark), mark.phase.connections)
+
+
+def _end(mark: Mark) -> float:
+    """Return when a phase was over: answers that came after its time are not its work."""
+    return min(mark.end, mark.begin + mark.phase.seconds)
 
 
 def stretch(run: Run, name: str, begin: float, end: float, connections: int = 0) -> Stretch:

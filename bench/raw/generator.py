@@ -78,13 +78,13 @@ async def _work(rig: Rig) -> None:
     while word := await asyncio.to_thread(sys.stdin.readline):
         refresh(rig.plan.host, rig.sessions)
         rig.tape.forget_heads()
-        begin = time.time()
-        await _run(rig, rig.plan.phases[int(word)])
-        say(words.Done(phase=int(word), begin=begin, end=time.time()))
+        begin, end = await _run(rig, rig.plan.phases[int(word)])
+        say(words.Done(phase=int(word), begin=begin, end=end))
     ticker.cancel()
 
 
-async def _run(rig: Rig, phase: Phase) -> None:
+async def _run(rig: Rig, phase: Phase) -> tuple[float, float]:
+    """Run one phase; return when its first request could go and when its last answer had come (epoch s)."""
     work = rig.work(phase)
     before = rig.record.requests - rig.record.refused
     if phase.rate or phase.of_peak:
@@ -92,11 +92,13 @@ async def _run(rig: Rig, phase: Phase) -> None:
     else:
         rig.connections = phase.connections
         answered = await driver.drive(*rig.address, [work] * phase.connections, duration_s=phase.seconds)
+    end, length = time.time(), time.monotonic() - answered.begun_at
     work.hand_over(answered)
-    if answered.is_exhausted and phase.connections:
+    if answered.is_exhausted:
         rig.record.error(f"the units ran out in the phase {phase.name!r}: ask for more with --rate")
     if phase.name == "peak":
         rig.peak_per_s = (rig.record.requests - rig.record.refused - before) / phase.seconds
+    return end - length, end
 
 
 async def _by_the_clock(rig: Rig, phase: Phase, work: Notes) -> driver.Samples:
