@@ -17,9 +17,17 @@ Asked = Request[Caller, Any, Any]
 def tagged(request: Asked, body: Body) -> Response[bytes]:
     """Return `body` with its ETag, or 304 when the client has it."""
     headers = {"ETag": body.etag, "Cache-Control": "private, no-cache"}
-    if body.etag in request.headers.get("if-none-match", ""):
+    if is_held(request.headers.get("if-none-match", ""), body.etag):
         return Response(b"", status_code=304, headers=headers, media_type=MediaType.JSON)
     return Response(body.content, headers=headers, media_type=MediaType.JSON)
+
+
+def is_held(if_none_match: str, etag: str) -> bool:
+    """Tell whether a client has the body of `etag`: `If-None-Match` is a list, weak or not, or `*`."""
+    if not if_none_match:
+        return False
+    held = {tag.strip().removeprefix("W/") for tag in if_none_match.split(",")}
+    return etag in held or "*" in held
 
 
 def created(answer: Created) -> Response[bytes]:

@@ -33,7 +33,8 @@ def signed_in(directory: Directory) -> Middleware:
                 if caller.role not in opt.get("who", NOBODY):
                     raise ProblemError(Code.FORBIDDEN, f"Not for the role {caller.role.value}")
                 scope["user"] = caller
-            await app(scope, receive, send)
+            raw = opt.get("raw")
+            await (app if raw is None else raw)(scope, receive, send)
 
         return authenticate
 
