@@ -99,6 +99,8 @@ def _talk(connection: Connection, work: Work, until: float) -> asyncio.Future[bo
 
     def on_answer(request: Request, answer: Answer) -> None:
         work.answered(request, answer)
+        if over.done():  # cancelled, because another connection failed for good
+            return
         if connection.is_lost:
             over.set_result(False)
         else:

@@ -140,7 +140,7 @@ def install_peers() -> None:
     if stamp.exists() and stamp.read_bytes() == lock:
         return
     print(f"Installing {PEERS_LOCK.name} into {PEERS_VENV.name} ...", file=sys.stderr, flush=True)
-    pip = [str(peers_python()), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    pip = [str(peers_python()), "-m", "pip", "install", "-qq", "--disable-pip-version-check"]
     try:
         subprocess.run([sys.executable, "-m", "venv", "--clear", str(PEERS_VENV)], check=True)
         subprocess.run([*pip, "--require-hashes", "-r", str(PEERS_LOCK)], check=True)

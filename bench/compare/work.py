@@ -113,28 +113,43 @@ def do(job: Job, processes: int, look: Callable[[float, int], None]) -> list[Don
     context = multiprocessing.get_context("spawn")
     begun_at = time.monotonic()
     counts = [context.RawValue("q", 0) for _ in range(processes)]
-    waiting: list[Any] = []
-    for part, count in enumerate(counts):
-        receiver, sender = context.Pipe(duplex=False)
-        share = msgspec.structs.replace(job, lots=job.lots[part::processes])
-        context.Process(target=_drive, args=(share, count, sender), daemon=True).start()
-        sender.close()
-        waiting.append(receiver)
+    workers, waiting = [], []
+    try:
+        for part, count in enumerate(counts):
+            receiver, sender = context.Pipe(duplex=False)
+            share = msgspec.structs.replace(job, lots=job.lots[part::processes])
+            workers.append(context.Process(target=_drive, args=(share, count, sender), daemon=True))
+            workers[-1].start()
+            sender.close()
+            waiting.append(receiver)
+        return _gather(waiting, lambda: look(time.monotonic() - begun_at, sum(c.value for c in counts)))
+    finally:
+        for worker in workers:
+            worker.terminate()  # has ended already, unless something went wrong
+            worker.join()
+
+
+def _gather(waiting: list[Any], look: Callable[[], None]) -> list[Done]:
+    """Return what the workers hand over; leaves the program when one of them failed."""
     done: list[Done] = []
     while waiting:
         ready: list[Any] = wait(waiting, LOOK_EVERY_S)
         for receiver in ready:
             waiting.remove(receiver)
             try:
-                done.append(receiver.recv())
+                found = receiver.recv()
             except EOFError:
                 raise SystemExit("A driver of the comparison failed; what it said is above") from None
-        look(time.monotonic() - begun_at, sum(count.value for count in counts))
+            if isinstance(found, str):
+                raise SystemExit(f"The measurement broke off: {found}")
+            done.append(found)
+        if not ready:
+            look()
     return done
 
 
 def _drive(job: Job, count: Any, sender: Connection) -> None:
-    """Be a worker process: drive, keep `count` up to date, hand over what came of it."""
+    """Be a worker process: drive, keep `count` up to date, hand over what came of it, or why nothing did."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which ends us
     done = Done(samples=Samples(begun_at=0.0))
     walks = [Walk(job, lots, done) for lots in job.lots]
@@ -142,5 +157,9 @@ def _drive(job: Job, count: Any, sender: Connection) -> None:
     def watch(samples: Samples) -> None:
         count.value = len(samples.status)
 
-    done.samples = run(drive("127.0.0.1", job.port, walks, duration_s=job.duration_s, watch=watch))
-    sender.send(done)
+    try:
+        done.samples = run(drive("127.0.0.1", job.port, walks, duration_s=job.duration_s, watch=watch))
+    except (OSError, ValueError) as error:
+        sender.send(f"nothing that makes sense answers at port {job.port} any more: {error}")
+    else:
+        sender.send(done)

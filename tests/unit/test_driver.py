@@ -160,6 +160,34 @@ def test_nobody_there_is_an_os_error() -> None:
     run(main())
 
 
+def test_service_that_goes_away_is_one_error_and_no_noise() -> None:
+    complaints: list[object] = []
+
+    async def main() -> None:
+        asyncio.get_running_loop().set_exception_handler(lambda _, context: complaints.append(context))
+        gone = asyncio.Event()
+
+        async def leave_after_some(number: int, writer: asyncio.StreamWriter) -> None:
+            if number < 20:
+                writer.write(OK)
+            else:
+                gone.set()
+
+        async def serve() -> None:
+            async with server(leave_after_some) as port:
+                ready.set_result(port)
+                await gone.wait()
+
+        ready: asyncio.Future[int] = asyncio.get_running_loop().create_future()
+        serving = asyncio.create_task(serve())
+        with pytest.raises(OSError):  # noqa: PT011 (which one depends on the system)
+            await drive("127.0.0.1", await ready, [Forever() for _ in range(4)], duration_s=30)
+        await serving
+
+    run(main())
+    assert complaints == []
+
+
 def test_open_run_sends_every_arrival_once() -> None:
     async def main() -> None:
         work = Forever()
