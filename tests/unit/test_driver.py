@@ -1,6 +1,7 @@
 """The driver against small servers of its own: what it counts, and what it makes of trouble."""
 
 import asyncio
+import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager
 
@@ -163,27 +164,28 @@ def test_nobody_there_is_an_os_error() -> None:
 def test_service_that_goes_away_is_one_error_and_no_noise() -> None:
     complaints: list[object] = []
 
+    async def leave(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """Stop listening and break this connection; leave the others waiting."""
+        writers.append(writer)
+        await reader.readuntil(b"\r\n\r\n")
+        if listening.is_serving():
+            listening.close()
+            writer.transport.abort()
+
     async def main() -> None:
         asyncio.get_running_loop().set_exception_handler(lambda _, context: complaints.append(context))
-        gone = asyncio.Event()
-
-        async def leave_after_some(number: int, writer: asyncio.StreamWriter) -> None:
-            if number < 20:
-                writer.write(OK)
-            else:
-                gone.set()
-
-        async def serve() -> None:
-            async with server(leave_after_some) as port:
-                ready.set_result(port)
-                await gone.wait()
-
-        ready: asyncio.Future[int] = asyncio.get_running_loop().create_future()
-        serving = asyncio.create_task(serve())
+        nonlocal listening
+        listening = await asyncio.start_server(leave, "127.0.0.1", 0)
+        port = listening.sockets[0].getsockname()[1]
         with pytest.raises(OSError):  # noqa: PT011 (which one depends on the system)
-            await drive("127.0.0.1", await ready, [Forever() for _ in range(4)], duration_s=30)
-        await serving
+            await drive("127.0.0.1", port, [Forever() for _ in range(4)], duration_s=30)
+        for writer in writers:
+            writer.close()
+            with contextlib.suppress(ConnectionError):
+                await writer.wait_closed()
 
+    writers: list[asyncio.StreamWriter] = []
+    listening: asyncio.Server
     run(main())
     assert complaints == []
 
