@@ -3,6 +3,7 @@
 Returns when each phase began and ended. Who calls it: `load`.
 """
 
+import shutil
 import sys
 import time
 from pathlib import Path
@@ -83,12 +84,16 @@ def _show(children: list[Child], phase: Phase, passed_s: float, watch: Watch) ->
             rate += (child.last.requests - child.before.requests) / between_s
             busy_ms += (child.last.total_ms - child.before.total_ms) / between_s
     line = (
-        f"{phase.name:>16} {passed_s:4.0f} of {phase.seconds:.0f} s | users {sum(t.users for t in last):4}"
-        f" | {rate:7.0f}/s | mean {busy_ms / rate if rate else 0.0:7.2f} ms"
-        f" | refused {sum(t.refused for t in last):5} | errors {sum(t.errors for t in last):4}"
-        f" | connections {watch.seconds[-1].connections:3} | {_cores(watch)}"
+        f"{phase.name:>15} {passed_s:3.0f} of {phase.seconds:.0f} s {sum(t.users for t in last):5} users"
+        f" {rate:7.0f}/s {busy_ms / rate if rate else 0.0:8.1f} ms"
+        f" {sum(t.refused for t in last):6} refused {sum(t.errors for t in last):4} errors"
+        f" {watch.seconds[-1].connections:3} connections  {_cores(watch)}"
     )
-    print(line, end="\r" if sys.stderr.isatty() else "\n", file=sys.stderr, flush=True)
+    if sys.stderr.isatty():
+        width = shutil.get_terminal_size().columns - 1  # a longer line would not be drawn over
+        print(line[:width].ljust(width), end="\r", file=sys.stderr, flush=True)
+    else:
+        print(line, file=sys.stderr, flush=True)
 
 
 def _cores(watch: Watch) -> str:
@@ -96,6 +101,6 @@ def _cores(watch: Watch) -> str:
         return ""
     before, now = watch.seconds[-2:]
     length = max(1e-3, now.at - before.at)
-    parts = (("service", "service"), ("database", "PostgreSQL"), ("generator", "load generator"))
+    parts = (("service", "service"), ("database", "PostgreSQL"), ("load", "load generator"))
     used = {short: (now.cpu_s.get(n, 0.0) - before.cpu_s.get(n, 0.0)) / length for short, n in parts}
     return "cores: " + " ".join(f"{short} {cores:.2f}" for short, cores in used.items())

@@ -24,7 +24,7 @@ from msgspec import Struct
 from bench.api import Api, RefusedError
 from bench.plan import Key
 
-DEFAULT_METRICS: Final = "http://127.0.0.1:9464/metrics"
+DEFAULT_METRICS: Final = f"http://127.0.0.1:{os.environ.get('METRICS_PORT', '9464')}/metrics"
 DEFAULT_HOST: Final = "http://127.0.0.1:8000"
 UP_TIMEOUT_S: Final = 180
 DOWN_TIMEOUT_S: Final = 60

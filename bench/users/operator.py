@@ -12,7 +12,9 @@ from typing import ClassVar, Final, TypeVar
 from uuid import UUID
 
 import msgspec
+from gevent import GreenletExit  # type: ignore[import-untyped]
 from locust import FastHttpUser, task
+from locust.exception import StopUser
 from locust.user.task import LOCUST_STATE_STOPPING
 from uuid_utils.compat import uuid7
 
@@ -64,12 +66,15 @@ class Operator(FastHttpUser):
         self.unit: Unit | None = None
         self.started: UUID | None = None
         self.status_before = ""
+        self.is_told_to_stop = False
         self.day = self._day()
         spread(self.dice, self.rate)
 
     @task
     def work(self) -> None:
         next(self.day)
+        if self.is_told_to_stop:
+            raise StopUser
 
     def on_stop(self) -> None:
         """Finish the open step, so that a run leaves nothing open behind; who comes next takes the unit."""
@@ -222,6 +227,9 @@ class Operator(FastHttpUser):
                 return call(self, request, read)
             except LostAnswerError:
                 yield
+            except GreenletExit:
+                # Told to stop with an answer on its way: ask for it once more, and stop then.
+                self.is_told_to_stop = True
             except WrongAnswerError:
                 # Its state is no longer known: do not go on with it.
                 self.unit = self.started = None
