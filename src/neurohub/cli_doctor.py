@@ -31,7 +31,7 @@ def examine(folder: Path, environment: Mapping[str, str]) -> Iterator[Check]:
     """Look at settings, data directory, disk, database, Redis and ports, in the order they depend."""
     running = data_directory.read_running(folder)
     yield from _folder(folder, running)
-    known = dict(environment)
+    known = settings.given(environment)
     if running is not None:
         known.setdefault("DATABASE_URL", running.database_url)
         if running.redis_url:
@@ -70,6 +70,15 @@ def _database(url: str, timezone: str | None) -> Iterator[Check]:
     except probe.DatabaseError as error:
         yield Check("database", ok=False, text=str(error))
         return
+    yield from usable(url, facts)
+    if facts.migrations > 0:
+        same = timezone in {None, facts.plant_timezone}
+        differs = "" if same else f"; NEUROHUB_TIMEZONE is {timezone}: run `neurohub migrate`"
+        yield Check("timezone", ok=same, text=f"the plant's is {facts.plant_timezone}{differs}")
+
+
+def usable(url: str, facts: probe.Facts) -> Iterator[Check]:
+    """Look at what the service cannot do without in a database that answers."""
     fits = facts.version >= probe.VERSION_MIN and not facts.is_in_recovery
     need = "" if fits else f"; needed is {probe.VERSION_MIN} or newer, and the primary"
     yield Check("database", ok=fits, text=f"PostgreSQL {facts.version_text} at {probe.shown(url)}{need}")
@@ -79,9 +88,6 @@ def _database(url: str, timezone: str | None) -> Iterator[Check]:
     if facts.migrations > 0:
         member = "may act as neurohub_app" if facts.is_member else "cannot: grant neurohub_app to the login"
         yield Check("roles", ok=facts.is_member, text=member)
-        same = timezone in {None, facts.plant_timezone}
-        differs = "" if same else f"; NEUROHUB_TIMEZONE is {timezone}: run `neurohub migrate`"
-        yield Check("timezone", ok=same, text=f"the plant's is {facts.plant_timezone}{differs}")
 
 
 def _redis(url: str | None) -> Check:

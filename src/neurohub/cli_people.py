@@ -5,7 +5,6 @@ Passwords are asked for or read from stdin, never given as arguments and never p
 
 import asyncio
 import os
-import re
 import secrets
 import sys
 from collections.abc import Awaitable, Callable
@@ -13,8 +12,10 @@ from pathlib import Path
 from typing import Any, Final, TypeVar
 
 import click
+import msgspec
 
 from neurohub.auth.passwords import check_password, hash_password
+from neurohub.contract import forms
 from neurohub.contract.commands import station_key
 from neurohub.contract.enums import Locale, Role
 from neurohub.contract.problems import Code, ProblemError
@@ -23,7 +24,6 @@ from neurohub.storage import setup
 from neurohub.storage.pool import Connection, Database
 from neurohub.storage.probe import probe
 
-USERNAME: Final = re.compile(r"[a-z0-9][a-z0-9_.\-]{0,39}")
 ACTOR: Final = "system:command-line"
 PEOPLE_ROLES: Final = [role.value for role in Role if role is not Role.STATION]
 T = TypeVar("T")
@@ -39,17 +39,23 @@ def station() -> None:
     """Add stations."""
 
 
-def _checked_username(_ctx: click.Context, _param: click.Parameter, text: str) -> str:
-    if USERNAME.fullmatch(text) is None:
-        raise click.BadParameter("small letters, digits and _ . - only, starting with a letter or digit")
-    return text
+def _fits(kind: Any) -> Callable[[click.Context, click.Parameter, str | None], str | None]:
+    """Return the check of a parameter by a type of the contract, the one the HTTP interface checks by."""
+
+    def check(_ctx: click.Context, _param: click.Parameter, text: str | None) -> str | None:
+        try:
+            return None if text is None else msgspec.convert(text, kind)
+        except msgspec.ValidationError as error:
+            raise click.BadParameter(forms.said(error)) from None
+
+    return check
 
 
 @user.command("add")
-@click.argument("username", callback=_checked_username)
+@click.argument("username", callback=_fits(forms.Username))
 @click.option("--role", type=click.Choice(PEOPLE_ROLES), required=True)
-@click.option("--name", help="Name as shown; the username where not given.")
-@click.option("--line", help="Line of a worker, e.g. KR01.")
+@click.option("--name", callback=_fits(forms.Label), help="Name as shown; the username where not given.")
+@click.option("--line", callback=_fits(forms.LineCode), help="Line of a worker, e.g. KR01.")
 @click.option("--locale", type=click.Choice([*Locale]), default=Locale.KOREAN)
 @click.pass_obj
 def add_user(folder: Path, /, username: str, name: str | None, **facts: Any) -> None:
@@ -73,10 +79,10 @@ def reset_password(folder: Path, username: str) -> None:
 
 
 @station.command("add")
-@click.argument("code")
-@click.option("--line", required=True, help="Line, e.g. KR01.")
+@click.argument("code", callback=_fits(forms.Key))
+@click.option("--line", required=True, callback=_fits(forms.LineCode), help="Line, e.g. KR01.")
 @click.option("--process", "processes", type=click.IntRange(1, 8), multiple=True, required=True)
-@click.option("--name", help="Name as shown; the code where not given.")
+@click.option("--name", callback=_fits(forms.Label), help="Name as shown; the code where not given.")
 @click.pass_obj
 def add_station(folder: Path, code: str, line: str, processes: tuple[int, ...], name: str | None) -> None:
     """Add station CODE and print its secret, this once."""

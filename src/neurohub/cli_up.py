@@ -21,10 +21,11 @@ from urllib.request import urlopen
 import click
 from msgspec import Struct
 
-from neurohub import __version__, server, settings
+from neurohub import __version__, cli_doctor, server, settings
+from neurohub.auth.passwords import check_password
 from neurohub.embedded import data_directory, home, local
 from neurohub.storage import migrate as migrations
-from neurohub.storage.probe import probe
+from neurohub.storage.probe import DatabaseError, probe
 
 POLL_S: Final = 0.02
 ANSWER_TIMEOUT_S: Final = 60.0
@@ -45,6 +46,9 @@ class Banner(Struct, frozen=True, kw_only=True):
 def up(folder: Path, *, demo: bool | None, events_per_s: float | None) -> None:
     """Run servers, migrations, demo data and the service until SIGINT or SIGTERM; then stop all in order."""
     began_at = time.monotonic()
+    wants_demo = _wants_demo(folder, demo)
+    if events_per_s is not None and not wants_demo:
+        raise click.UsageError("--demo-traffic needs the demo data: say --demo, too")
     _set_defaults(folder)
     data_directory.prepare(folder)
     try:
@@ -53,7 +57,8 @@ def up(folder: Path, *, demo: bool | None, events_per_s: float | None) -> None:
             version_text = probe(found.database_url).version_text
             _say(f"PostgreSQL {version_text} is ready, Redis {_word(found.redis_url)}.")
             migrations.migrate(found.database_url, configured.timezone)
-            password = _seed_if_asked(folder, found.database_url, demo=demo)
+            password = _seed(folder, found.database_url) if wants_demo else None
+            _keep_choice(folder, demo)
             with _announced(
                 Banner(folder=folder, settings=configured, demo_password=password, began_at=began_at),
                 events_per_s=events_per_s,
@@ -67,7 +72,10 @@ def up(folder: Path, *, demo: bool | None, events_per_s: float | None) -> None:
 def serve() -> None:
     """Run the workers with the settings of the environment."""
     configured = settings.read()
-    probe(configured.database_url)
+    url = configured.database_url
+    for check in cli_doctor.usable(url, probe(url)):
+        if not check.ok:
+            raise DatabaseError(f"{check.name}: {check.text}")
     server.serve(configured)
 
 
@@ -100,15 +108,14 @@ def _set_defaults(folder: Path) -> None:
     }
     if host in LOOPBACK:
         defaults["NEUROHUB_COOKIE_SECURE"] = "false"  # there is no TLS on loopback
-    for key, value in defaults.items():
-        os.environ.setdefault(key, value)
+    os.environ.update(defaults | settings.given())
 
 
 @contextmanager
 def _mine(folder: Path) -> Iterator[None]:
     """Hold the data directory and know the ports to be free, before anything is started."""
     with data_directory.locked(folder):
-        first = settings.read({"DATABASE_URL": "-", "SECRET_KEY": "-" * 32} | dict(os.environ))
+        first = settings.read({"DATABASE_URL": "-", "SECRET_KEY": "-" * 32} | settings.given())
         server.check_ports(first)
         yield
 
@@ -118,7 +125,8 @@ def _configure(folder: Path, found: local.Servers) -> settings.Settings:
     os.environ["DATABASE_URL"] = found.database_url
     if found.redis_url is not None:
         os.environ["REDIS_URL"] = found.redis_url
-    os.environ.setdefault("SECRET_KEY", data_directory.secret(folder, "secret_key"))
+    if not os.environ.get("SECRET_KEY"):
+        os.environ["SECRET_KEY"] = data_directory.secret(folder, "secret_key")
     configured = settings.read()
     configured.firmware_dir.mkdir(parents=True, exist_ok=True)
     address = f"http://{server.Address(configured.api_host, configured.api_port)}"
@@ -129,24 +137,38 @@ def _configure(folder: Path, found: local.Servers) -> settings.Settings:
     return configured
 
 
-def _seed_if_asked(folder: Path, url: str, *, demo: bool | None) -> str | None:
-    """Seed by the choice of now, else of the last time, else yes; return the demo's password."""
+def _wants_demo(folder: Path, demo: bool | None) -> bool:
+    """Tell whether to seed: what is said now; else in a database of our own what was said last, at first yes."""
+    if demo is not None:
+        return demo
     choice = folder / DEMO_CHOICE
-    if demo is None:
-        demo = not (choice.exists() and choice.read_text(encoding="ascii") == "no")
-    choice.write_text("yes" if demo else "no", encoding="ascii")
-    return _seed(folder, url) if demo else None
+    said_no = choice.exists() and choice.read_text(encoding="ascii") == "no"
+    return not os.environ.get("DATABASE_URL") and not said_no
+
+
+def _keep_choice(folder: Path, demo: bool | None) -> None:
+    if demo is not None:
+        (folder / DEMO_CHOICE).write_text("yes" if demo else "no", encoding="ascii")
 
 
 def _seed(folder: Path, url: str) -> str:
     from neurohub.demo import data  # noqa: PLC0415 (half a second that `down` and `version` need not pay)
 
     given = os.environ.get("NEUROHUB_DEMO_PASSWORD") or None
+    if given is not None:
+        _check_demo_password(given)
     kept = folder / "secrets" / DEMO_PASSWORD
     made = None if kept.exists() else secrets.token_urlsafe(15)
     password = data_directory.secret(folder, DEMO_PASSWORD, given or made)
     asyncio.run(data.seed(url, password))
     return password
+
+
+def _check_demo_password(text: str) -> None:
+    try:
+        check_password(text)
+    except ValueError as error:
+        raise settings.SettingsError(f"NEUROHUB_DEMO_PASSWORD is not acceptable: {error}") from None
 
 
 @contextmanager

@@ -7,7 +7,7 @@ import os
 import zoneinfo
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, Literal
 
 import msgspec
 from msgspec import Meta, Struct
@@ -24,7 +24,7 @@ class Settings(Struct, frozen=True, kw_only=True):
 
     database_url: str
     secret_key: Annotated[str, Meta(min_length=32)]
-    redis_url: str | None = None
+    redis_url: Annotated[str, Meta(pattern=r"^(redis|rediss|unix)://")] | None = None
     api_host: str = "127.0.0.1"
     api_port: Annotated[int, Meta(ge=1, le=65535)] = 8000
     metrics_host: str = "127.0.0.1"
@@ -33,7 +33,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     database_connections: Annotated[int, Meta(ge=4, le=1000)] = 50
     coalesce: bool = True
     timezone: str | None = None
-    log_level: str = "INFO"
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"] = "INFO"
     log_json: bool = True
     cookie_secure: bool = True
     firmware_dir: Path = Path("firmware")
@@ -85,6 +85,11 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
         elif field.required:
             raise SettingsError(f"{key} is not set; `neurohub up` sets it for a local service")
     return Settings(**values | {"timezone": timezone(environment)})
+
+
+def given(environment: Mapping[str, str] = os.environ) -> dict[str, str]:
+    """Return what `environment` says; a key that is set to nothing says nothing."""
+    return {key: text for key, text in environment.items() if text != ""}
 
 
 def _convert(key: str, text: str, kind: Any) -> Any:

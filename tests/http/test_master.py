@@ -121,7 +121,9 @@ def test_deactivating_keeps_the_row_and_may_be_repeated_and_undone(floor):
 def test_the_same_key_twice_is_a_conflict(floor):
     body = {"code": name(), "name": "x"}
     add(floor, "/equipment", body)
-    assert code_of(send(floor, "POST", "/equipment", body)) == (409, "CONFLICT")
+    again = send(floor, "POST", "/equipment", body)
+    assert code_of(again) == (409, "CONFLICT")
+    assert again.json()["detail"] == f"There is already equipment {body['code']}"
 
 
 def test_an_idempotency_key_repeats_the_answer_and_refuses_another_command(floor):
@@ -206,7 +208,9 @@ def test_bad_input_is_refused_and_nothing_is_written(floor, sql, method, path, b
     ],
 )
 def test_a_line_or_model_that_is_not_there_is_not_found(floor, path, body):
-    assert code_of(send(floor, "POST", path, body)) == (404, "NOT_FOUND")
+    answer = send(floor, "POST", path, body)
+    assert code_of(answer) == (404, "NOT_FOUND")
+    assert any(word in answer.json()["detail"] for word in ("XX99", "XXX"))
 
 
 def test_the_route_of_one_model_changes_alone_and_can_be_reset(floor):

@@ -8,8 +8,10 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
@@ -67,6 +69,25 @@ def wait_ready(
         if time.monotonic() > end:
             raise EmbeddedError(f"{name} was not ready within {timeout_s:.0f} s:\n{tail(log)}")
         time.sleep(POLL_S)
+
+
+@contextmanager
+def watched(process: subprocess.Popen[bytes], name: str, log: Path) -> Iterator[None]:
+    """End us as SIGTERM does should `process` end inside the block, and raise with the end of its log."""
+    leaving = threading.Event()
+
+    def follow() -> None:
+        process.wait()
+        if not leaving.is_set():
+            os.kill(os.getpid(), signal.SIGTERM)
+
+    threading.Thread(target=follow, name=f"follow {name}", daemon=True).start()
+    try:
+        yield
+    finally:
+        leaving.set()
+        if process.returncode is not None:
+            raise EmbeddedError(f"{name} ended (code {process.returncode}):\n{tail(log)}")
 
 
 def stop(process: subprocess.Popen[bytes], end_signal: signal.Signals, timeout_s: float) -> None:

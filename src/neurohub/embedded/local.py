@@ -6,10 +6,14 @@ Who calls it: `neurohub up`, and the commands that need the database when no `up
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from typing import Final
 
 from msgspec import Struct
 
 from neurohub.embedded import data_directory, postgres, valkey
+from neurohub.embedded.problem import EmbeddedError
+
+PASSWORD: Final = "database_password"  # noqa: S105 (the name of a file)
 
 
 class Servers(Struct, frozen=True):
@@ -24,7 +28,7 @@ def servers(folder: Path, given: Mapping[str, str]) -> Iterator[Servers]:
     """Run what `given` (the environment) does not name, with its files in `folder`, locked by the caller."""
     with ExitStack() as stack:
         database_url = given.get("DATABASE_URL") or stack.enter_context(
-            postgres.running(folder, data_directory.secret(folder, "database_password"))
+            postgres.running(folder, _password(folder), is_vital=True)
         )
         redis_url = given.get("REDIS_URL") or stack.enter_context(valkey.running(folder))
         yield Servers(database_url, redis_url)
@@ -40,6 +44,15 @@ def database(folder: Path, given: Mapping[str, str]) -> Iterator[str]:
         yield found.database_url
         return
     data_directory.prepare(folder)
-    password = data_directory.secret(folder, "database_password")
-    with data_directory.locked(folder), postgres.running(folder, password) as url:
+    with data_directory.locked(folder), postgres.running(folder, _password(folder)) as url:
         yield url
+
+
+def _password(folder: Path) -> str:
+    """Return the password of the database in `folder`; one that was lost is not made anew."""
+    if postgres.exists(folder) and not (folder / "secrets" / PASSWORD).exists():
+        raise EmbeddedError(
+            f"The database's password, {folder / 'secrets' / PASSWORD}, is gone; bring `secrets` back from the "
+            "same copy as `postgres`, or begin anew with `neurohub reset`"
+        )
+    return data_directory.secret(folder, PASSWORD)

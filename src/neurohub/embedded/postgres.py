@@ -12,7 +12,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import Final
 from urllib.parse import quote
@@ -79,10 +79,11 @@ class Place(Struct, frozen=True):
 
 
 @contextmanager
-def running(folder: Path, password: str | None = None) -> Iterator[str]:
+def running(folder: Path, password: str | None = None, *, is_vital: bool = False) -> Iterator[str]:
     """Run PostgreSQL with all its files below `folder`; yield the URL of its superuser, stop it at the end.
 
-    Without `password` one is made; then `folder` must be new. Raises `EmbeddedError`.
+    Without `password` one is made; then `folder` must be new. Should it end too soon, we end with it where it
+    `is_vital`. Raises `EmbeddedError`.
     """
     password = password or secrets.token_urlsafe(24)
     place = prepare(folder, password)
@@ -90,7 +91,8 @@ def running(folder: Path, password: str | None = None) -> Iterator[str]:
     process = _start(place)
     try:
         _ensure_database(place, password)
-        yield place.url(password)
+        with child.watched(process, "PostgreSQL", place.log) if is_vital else nullcontext():
+            yield place.url(password)
     finally:
         child.stop(process, FAST, STOP_TIMEOUT_S)
 
@@ -111,6 +113,11 @@ def prepare(folder: Path, password: str) -> Place:
     if not (data / DONE_MARK).exists():
         _initialise(place, password)
     return place
+
+
+def exists(folder: Path) -> bool:
+    """Tell whether a database cluster was made below `folder` before."""
+    return (home.existing(folder) / "postgres" / DONE_MARK).exists()
 
 
 def _initialise(place: Place, password: str) -> None:
@@ -208,10 +215,19 @@ def stop_stale(data: Path) -> bool:
 
 
 def _ensure_database(place: Place, password: str) -> None:
-    with psycopg.connect(place.url(password, "postgres"), autocommit=True, connect_timeout=5) as connection:
-        found = connection.execute("select from pg_database where datname = %s", (DATABASE,)).fetchone()
-        if found is None:
-            connection.execute(sql.SQL("create database {}").format(sql.Identifier(DATABASE)))
+    try:
+        with psycopg.connect(
+            place.url(password, "postgres"), autocommit=True, connect_timeout=5
+        ) as connection:
+            found = connection.execute("select from pg_database where datname = %s", (DATABASE,)).fetchone()
+            if found is None:
+                connection.execute(sql.SQL("create database {}").format(sql.Identifier(DATABASE)))
+    except psycopg.OperationalError as error:
+        cause = " ".join(str(error).split())
+        raise EmbeddedError(
+            f"The database in {place.data} does not let us in ({cause}); its password is in `secrets` of the "
+            "data directory: bring back the one that belongs to it, or begin anew with `neurohub reset`"
+        ) from None
 
 
 def _free_port() -> int:

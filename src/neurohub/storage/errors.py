@@ -4,6 +4,7 @@ Functions in SQL refuse with SQLSTATE `NH001`, the code as message and the facts
 """
 
 import json
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final
@@ -16,29 +17,30 @@ from neurohub.contract.problems import Code, Problem, ProblemError
 
 REFUSED: Final = "NH001"
 
-# Constraints a client's input can meet, with the code it gets. Every other constraint guards our own code:
-# a test names them all, so that none is forgotten.
-CONSTRAINT_CODES: Final[dict[str, Code]] = {
-    "line_pkey": Code.CONFLICT,
-    "model_pkey": Code.CONFLICT,
-    "equipment_pkey": Code.CONFLICT,
-    "printer_pkey": Code.CONFLICT,
-    "station_pkey": Code.CONFLICT,
-    "person_pkey": Code.CONFLICT,
-    "defect_code_is_unique_per_process": Code.CONFLICT,
-    "firmware_version_is_unique_per_model": Code.CONFLICT,
-    "lot_counter_ends_at_999": Code.LOT_SEQUENCE_EXHAUSTED,
-    "station_line_fkey": Code.NOT_FOUND,
-    "person_line_fkey": Code.NOT_FOUND,
-    "equipment_line_fkey": Code.NOT_FOUND,
-    "equipment_process_fkey": Code.NOT_FOUND,
-    "printer_line_fkey": Code.NOT_FOUND,
-    "route_model_fkey": Code.NOT_FOUND,
-    "limit_set_model_fkey": Code.NOT_FOUND,
-    "line_code_is_country_and_two_digits": Code.INVALID_REQUEST,
-    "model_code_is_three_letters": Code.INVALID_REQUEST,
-    "person_username_form": Code.INVALID_REQUEST,
+# Constraints a client's input can meet, with code and sentence; `{}` is the value that met it. Every other
+# constraint guards our own code: a test names them all, so that none is forgotten.
+CONSTRAINTS: Final[dict[str, tuple[Code, str]]] = {
+    "line_pkey": (Code.CONFLICT, "There is already a line {}"),
+    "model_pkey": (Code.CONFLICT, "There is already a model {}"),
+    "equipment_pkey": (Code.CONFLICT, "There is already equipment {}"),
+    "printer_pkey": (Code.CONFLICT, "There is already a printer {}"),
+    "station_pkey": (Code.CONFLICT, "There is already a station {}"),
+    "person_pkey": (Code.CONFLICT, "There is already a user {}"),
+    "defect_code_is_unique_per_process": (Code.CONFLICT, "There is already a defect code of process {}"),
+    "firmware_version_is_unique_per_model": (Code.CONFLICT, "There is already a firmware {}"),
+    "station_line_fkey": (Code.NOT_FOUND, "There is no line {}"),
+    "person_line_fkey": (Code.NOT_FOUND, "There is no line {}"),
+    "equipment_line_fkey": (Code.NOT_FOUND, "There is no line {}"),
+    "equipment_process_fkey": (Code.NOT_FOUND, "There is no process {}"),
+    "printer_line_fkey": (Code.NOT_FOUND, "There is no line {}"),
+    "route_model_fkey": (Code.NOT_FOUND, "There is no model {}"),
+    "limit_set_model_fkey": (Code.NOT_FOUND, "There is no model {}"),
+    "line_code_is_country_and_two_digits": (Code.INVALID_REQUEST, "A line is two letters and two digits"),
+    "model_code_is_three_letters": (Code.INVALID_REQUEST, "A model is three capital letters"),
+    "person_username_form": (Code.INVALID_REQUEST, "This is not a username"),
+    "person_worker_has_a_line": (Code.INVALID_REQUEST, "A worker needs a `line`"),
 }
+_VALUE: Final = re.compile(r"=\((.*)\)")  # of "Key (code)=(KR01) already exists", in any language
 
 RETRY_AFTER_S: Final = 1
 DatabaseError = psycopg.Error
@@ -68,8 +70,7 @@ def problem_of(error: psycopg.Error) -> Exception:
         detail = facts.pop("detail", "")
         return ProblemError(Code(error.diag.message_primary or ""), detail, **facts)
     if isinstance(error, pg.IntegrityError):
-        code = CONSTRAINT_CODES.get(error.diag.constraint_name or "")
-        return error if code is None else ProblemError(code, _sentence(error.diag.constraint_name or ""))
+        return _met(error)
     if _is_unstorable_text(error):
         return ProblemError(Code.INVALID_REQUEST, "Text cannot hold the character NUL")
     if is_transient(error):
@@ -117,5 +118,10 @@ def _is_unstorable_text(error: psycopg.Error) -> bool:
     return isinstance(error, pg.UntranslatableCharacter | pg.CharacterNotInRepertoire)
 
 
-def _sentence(constraint: str) -> str:
-    return constraint.replace("_", " ").removesuffix(" pkey").removesuffix(" fkey")
+def _met(error: pg.IntegrityError) -> Exception:
+    """Return the problem of a constraint that an input met; the error itself where that is our bug."""
+    if (known := CONSTRAINTS.get(error.diag.constraint_name or "")) is None:
+        return error
+    code, sentence = known
+    value = _VALUE.search(error.diag.message_detail or "")
+    return ProblemError(code, sentence.format(value[1] if value else "of this name"))

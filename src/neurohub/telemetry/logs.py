@@ -25,7 +25,7 @@ def configure(level: str, *, as_json: bool) -> None:
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         structlog.processors.format_exc_info,
     ]
-    number = logging.getLevelNamesMapping().get(level.upper(), logging.INFO)
+    number = logging.getLevelNamesMapping()[level]
     structlog.configure(
         processors=[*shared, structlog.processors.JSONRenderer(serializer=_dump)]
         if as_json

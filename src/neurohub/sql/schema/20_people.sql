@@ -11,7 +11,8 @@ create table person (
   created_at timestamptz not null default clock_timestamp(),
   constraint person_username_form check (username ~ '^[a-z0-9][a-z0-9_.-]{0,39}$'),
   constraint person_role_is_known check (role in ('viewer', 'worker', 'manager', 'admin')),
-  constraint person_locale_is_known check (locale in ('ko', 'en'))
+  constraint person_locale_is_known check (locale in ('ko', 'en')),
+  constraint person_worker_has_a_line check (role <> 'worker' or line is not null)
 );
 
 -- One row per refresh token ever handed out and not yet swept. `subject` is `user:NAME` or `station:CODE`.
