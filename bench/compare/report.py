@@ -22,6 +22,8 @@ CONTENDERS: Final = {
     "c": "(c) pgbench, the same SQL",
     "d": "(d) FastAPI + SQLAlchemy + Uvicorn",
 }
+TICKS: Final = (0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100)
+BUSY: Final = 0.5  # load on each core before the run from which its figures are not to be quoted
 NAME: Final = 36  # width of the first column
 # What is asked of the service: so many times the events of another.
 TARGETS: Final = {("a", "b"): 2.0, ("a", "c"): 2.5, ("a", "d"): None, ("b", "d"): None}
@@ -97,10 +99,15 @@ def table(made: Report) -> str:
         f"{'':{NAME}}" + "".join(f"{head:>9}" for head in heads),
     ]
     lines += [_row(key, made) for key in _present(made)]
-    lines += ["", f"{'':{NAME}}" + "".join(f"{head:>9}" for head in heads[:3])]
+    if made.ratios:
+        lines += ["", f"{'':{NAME}}" + "".join(f"{head:>9}" for head in heads[:3])]
     lines += [_ratio_row(one) for one in made.ratios]
     acknowledged, recorded = (sum(getattr(o, n) for o in made.measured) for n in ("acknowledged", "recorded"))
-    lines += ["", f"ledger: {acknowledged:,} events acknowledged, {recorded:,} recorded"]
+    machine = made.setting.machine
+    is_busy = machine.load_before > BUSY * machine.cores
+    warning = ": others were at work, do not quote these figures" if is_busy else ""
+    lines += ["", f"{machine.cores} cores, load {machine.load_before} before the run{warning}"]
+    lines += [f"ledger: {acknowledged:,} events acknowledged, {recorded:,} recorded"]
     for one in made.measured:
         name = f"round {one.round} {CONTENDERS[one.contender]}"
         lines += [f"FAULT {name}: {fault}" for fault in one.faults]
@@ -173,8 +180,14 @@ def _plot(made: Report) -> str:
     keys = _present(made)
     rows = [[one.events_per_s for one in made.measured if one.contender == key] for key in keys]
     _strip(rates, [CONTENDERS[key] for key in keys], rows, "events a second", "{:,.0f}")
+    rates.set_xlim(left=0)
     names = [f"({one.above}) / ({one.below})" for one in made.ratios]
     _strip(ratios, names, [one.each for one in made.ratios], "times as many events", "{:.2f}")
+    ratios.set_xscale("log")
+    ends = [value for one in made.ratios for value in (one.min, one.max)]
+    ticks = [tick for tick in TICKS if min(ends, default=1) / 3 < tick < 2 * max(ends, default=1)]
+    ratios.set_xticks(ticks, [f"{tick:g}" for tick in ticks], minor=False)
+    ratios.set_xticks([], minor=True)
     for place, one in enumerate(made.ratios):
         if one.target is not None:
             ratios.plot(one.target, place, marker="|", markersize=28, color="tab:red")
@@ -196,7 +209,6 @@ def _strip(axes: Any, names: list[str], rows: list[list[float]], label: str, for
         axes.annotate(form.format(median), (median, place + 0.3), ha="center", va="top", fontsize=9)
     axes.set_yticks(range(len(names)), names)
     axes.set_ylim(len(names) - 0.4, -0.6)
-    axes.set_xlim(left=0)
     axes.margins(x=0.1)
     axes.set_xlabel(label)
     axes.grid(axis="x", alpha=0.3)
