@@ -64,12 +64,22 @@ class Rig:
 
 def main(plan_file: str, folder: str, number: str) -> None:
     """Run the phases of one share of the plan, each at its word."""
+    _allow_connections()
     rig = Rig(msgspec.json.decode(Path(plan_file).read_bytes(), type=Plan))
     driver.run(_work(rig))
     rig.record.samples.queued_left = sum(replay.left for replay in rig.replays)
     rig.record.write_ledger(Path(folder) / f"ledger-{number}.jsonl")
     done = msgspec.msgpack.encode((rig.record.samples.recording(), sorted(rig.lots)))
     (Path(folder) / f"samples-{number}.msgpack").write_bytes(done)
+
+
+def _allow_connections() -> None:
+    """Raise the limit of open files as far as this process may: each connection is one."""
+    if sys.platform != "win32":
+        import resource  # noqa: PLC0415 (there is none on Windows)
+
+        _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 
 
 async def _work(rig: Rig) -> None:

@@ -16,7 +16,7 @@ def _phases(asked: Asked) -> list[Phase]:
         Phase(name="warm-up", seconds=asked.warm_up_s, connections=asked.connections, judged=False),
         Phase(name="peak", seconds=part, connections=asked.connections),
         Phase(name="before", seconds=part, of_peak=CALM),
-        Phase(name="overload", seconds=part, of_peak=TIMES),
+        Phase(name="overload", seconds=part, of_peak=TIMES, connections=asked.in_flight),
         Phase(name="after", seconds=part, of_peak=CALM),
     ]
 
@@ -28,6 +28,7 @@ SCENARIO = Scenario(
     drive="raw",
     warm_up_s=5,
     connections=100,
+    in_flight=900,  # what Granian takes (backlog 1024, shared by its workers) and a little less
     rate=8000,
     units_of=lambda asked: units_at(asked.rate, asked.seconds * 0.75 + asked.warm_up_s),
 )

@@ -16,6 +16,7 @@ class Asked(Struct, frozen=True, kw_only=True):
     users: int
     tps: float
     connections: int
+    in_flight: int
     rate: float
 
 
@@ -37,6 +38,7 @@ class Scenario(Struct, frozen=True, kw_only=True):
     users: int = 0
     tps: float = 0.0
     connections: int = 0
+    in_flight: int = 0  # most requests on their way at once, by the clock
     rate: float = 0.0
     units_of: Callable[[Asked], int] = lambda _: 0
     queues: int = 0  # stations cut off, for the storm
