@@ -23,6 +23,7 @@ def options() -> argparse.Namespace:
     say("--users", type=int, help="most users at once")
     say("--tps", type=float, help="transactions a second of all users, undos not counted")
     say("--connections", type=int, help="of the raw driver")
+    say("--in-flight", type=int, help="most requests of an overload on their way at once")
     say(
         "--rate",
         type=float,
@@ -46,6 +47,7 @@ def asked_for(given: argparse.Namespace, scenario: Scenario) -> Asked:
         users=int(_or(given.users, scenario.users)),
         tps=_or(given.tps, scenario.tps),
         connections=int(_or(given.connections, scenario.connections)),
+        in_flight=int(_or(given.in_flight, scenario.in_flight)),
         rate=_or(given.rate, scenario.rate),
     )
 

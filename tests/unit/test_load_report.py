@@ -33,6 +33,7 @@ def made(name: str, ms: float = 4.0) -> Report:
         users=scenario.users,
         tps=scenario.tps,
         connections=scenario.connections,
+        in_flight=scenario.in_flight,
         rate=scenario.rate,
     )
     phases = scenario.phases(asked)
