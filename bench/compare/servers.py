@@ -135,9 +135,9 @@ def peers_python() -> Path:
 
 def install_peers() -> None:
     """Make the peers' own environment from their lock, the first time and when the lock has changed."""
-    stamp = PEERS_VENV / "lock.txt"
-    lock = PEERS_LOCK.read_bytes()
-    if stamp.exists() and stamp.read_bytes() == lock:
+    stamp = PEERS_VENV / "made-for.txt"
+    made_for = sys.version + PEERS_LOCK.read_text(encoding="utf-8")
+    if stamp.exists() and stamp.read_text(encoding="utf-8") == made_for:
         return
     print(f"Installing {PEERS_LOCK.name} into {PEERS_VENV.name} ...", file=sys.stderr, flush=True)
     pip = [str(peers_python()), "-m", "pip", "install", "-qq", "--disable-pip-version-check"]
@@ -149,7 +149,7 @@ def install_peers() -> None:
             "The peer's packages could not be installed (what pip said is above). It needs a package index "
             "once; without one, leave the peer out: just bench-compare --only a,b,c"
         ) from None
-    stamp.write_bytes(lock)
+    stamp.write_text(made_for, encoding="utf-8")
 
 
 def peer_versions() -> dict[str, str]:
