@@ -55,7 +55,7 @@ def facts(
         "queued_left": float(queued_left),
         "interactive_p99_ms": _scans_p99(seen, storm) if storm else None,
         "memory_growth_per_h": _growth(seen),
-        "knee": float(usl.knee(steps).connections) if len(steps) >= 3 else None,
+        "knee": _knee(steps),
     }
 
 
@@ -63,6 +63,13 @@ def steps_of(phases: list[Stretch]) -> list[tuple[int, float, float]]:
     """Return (connections, TPS, p99 ms) of the steps of a step load; nothing for other runs."""
     steps = [phase for phase in phases if phase.name.endswith(" connections")]
     return [(phase.connections, phase.tps, phase.all.p99_ms) for phase in steps]
+
+
+def _knee(steps: list[tuple[int, float, float]]) -> float | None:
+    """Return the knee's connections; None when the last step is still the best: then it lies beyond."""
+    if len(steps) < 3 or (found := usl.knee(steps).connections) == steps[-1][0]:
+        return None
+    return float(found)
 
 
 def _offered(seen: Seen) -> float:

@@ -91,7 +91,7 @@ LIMITS: Final[dict[str, tuple[Limit, ...]]] = {
         *_ALWAYS,
         _at_most("recovered_s", 10, "back to normal <= 10 s after the spike", "{:.0f} s"),
     ),
-    "step-load": (*_ALWAYS, _at_least("knee", 1, "a knee was found", "{:.0f} connections")),
+    "step-load": (*_ALWAYS, _at_least("knee", 1, "the knee lies within the steps", "{:.0f} connections")),
     "soak": (
         _PACE,
         _MEAN,

@@ -44,16 +44,17 @@ class Timeline(Struct, frozen=True, kw_only=True):
 def timeline(run: Run) -> Timeline:
     """Return the curves of the whole run, warm-up and all."""
     zero, end = run.marks[0].begin, run.marks[-1].end
+    # A rest of less than half a second is no point of a curve.
+    slots = max(1, int(end - zero + 0.5))
+    end = min(end, zero + slots)
     samples = run.samples.between(zero, end)
-    slots = max(1, int(np.ceil(end - zero)))
     second = np.minimum((samples.at - zero).astype(np.int64), slots - 1)
     works = ~samples.of(NO_WORK | {UNDO})
     weight = np.where(samples.of({HAND_IN}), EVENTS_A_BATCH, 1)[works]
     timed = ~samples.of({REFUSED, FAILED})
     quantiles = _quantiles(second[timed], samples.ms[timed], slots)
-    # The last second may be a part of one: a rate over it as if it were whole would dip.
     lengths = np.ones(slots)
-    lengths[-1] = max(0.2, end - zero - (slots - 1))
+    lengths[-1] = end - zero - (slots - 1)
     return Timeline(
         tps=_listed(np.bincount(second[works], weight, minlength=slots) / lengths),
         refused=_listed(np.bincount(second[samples.of({REFUSED})], minlength=slots) / lengths),

@@ -84,13 +84,12 @@ def _allow_connections() -> None:
 
 async def _work(rig: Rig) -> None:
     say(words.Ready())
-    ticker = asyncio.create_task(_tick(rig))
+    beside = [asyncio.create_task(_tick(rig)), asyncio.create_task(_keep_signed_in(rig))]
     while word := await asyncio.to_thread(sys.stdin.readline):
-        refresh(rig.plan.host, rig.sessions)
-        rig.tape.forget_heads()
         begin, end = await _run(rig, rig.plan.phases[int(word)])
         say(words.Done(phase=int(word), begin=begin, end=end))
-    ticker.cancel()
+    for task in beside:
+        task.cancel()
 
 
 async def _run(rig: Rig, phase: Phase) -> tuple[float, float]:
@@ -150,6 +149,13 @@ async def _hand_in(rig: Rig, replay: Replay) -> None:
         replay.hand_over(await driver.drive(*rig.address, [replay], duration_s=3600))
         if replay.left:
             await asyncio.sleep(RETRY_S * (0.5 + rig.dice.random()))
+
+
+async def _keep_signed_in(rig: Rig) -> None:
+    while True:
+        await asyncio.sleep(5)
+        await asyncio.to_thread(refresh, rig.plan.host, rig.sessions)
+        rig.tape.forget_heads()
 
 
 async def _tick(rig: Rig) -> None:

@@ -6,7 +6,7 @@ Starts and completions on units of their own, by the raw driver: users with thin
 from bench.plan import Phase
 from bench.scenarios.shape import Asked, Scenario, units_at
 
-STEPS = (1, 2, 4, 8, 16, 32, 64, 128, 256)
+STEPS = (1, 2, 4, 8, 16, 32, 64, 128, 256, 512)
 
 
 def _phases(asked: Asked) -> list[Phase]:
@@ -21,10 +21,10 @@ SCENARIO = Scenario(
     claim="the knee: how many connections the service turns into throughput",
     phases=_phases,
     drive="raw",
-    seconds=90,
-    full_s=270,
+    seconds=100,
+    full_s=300,
     warm_up_s=5,
-    connections=256,
+    connections=512,
     rate=8000,
     units_of=lambda asked: units_at(asked.rate, asked.seconds + asked.warm_up_s),
 )
