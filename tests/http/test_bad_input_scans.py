@@ -47,7 +47,7 @@ def test_barcode_with_something_behind_it_is_none(floor):
             ({"operator": text}, "OPERATOR_NOT_FOUND")
             for text in ("", "kim min", "x" * 41, "관리자", "x" * 3000)
         ),
-        *(({"equipment": text}, "EQUIPMENT_NOT_FOUND") for text in ("A B", "x" * 41, "설비")),
+        *(({"equipment": text}, "EQUIPMENT_NOT_FOUND") for text in ("", "A B", "x" * 41, "설비")),
     ],
     ids=lambda value: ascii(value)[:40],
 )

@@ -82,6 +82,17 @@ def test_unknown_lot_is_not_found_and_nonsense_is_no_barcode(floor):
     assert floor.get("/lots/KR01PSA9901000").json()["code"] == "INVALID_BARCODE"
 
 
+def test_more_than_a_hundred_units_are_over_the_limit_of_the_lot(floor):
+    answer = floor.post(f"/lots/{floor.lot()}/units", {"quantity": 101})
+    assert (answer.status_code, answer.json()["code"]) == (409, "WIP_LIMIT_EXCEEDED")
+
+
+def test_lot_closes_without_a_body(floor):
+    lot = floor.unit(passed=8)[4:18]
+    closed = floor.client.post(f"/lots/{lot}/close", headers=floor.headers("manager"))
+    assert (closed.status_code, closed.json()["status"]) == (200, "CLOSED")
+
+
 def test_lot_closes_when_completed(floor):
     lot = floor.lot(1)
     early = floor.post(f"/lots/{lot}/close", {"reason": "now"})

@@ -159,6 +159,23 @@ def test_a_resource_the_client_has_is_not_sent_again(floor):
     assert (again.status_code, again.content) == (304, b"")
 
 
+def test_processes_are_paged_and_one_has_a_tag(floor):
+    first = floor.get("/processes", "manager", limit=5).json()
+    rest = floor.get("/processes", "manager", limit=5, cursor=first["next"]).json()
+    assert [p["process"] for p in first["items"] + rest["items"]] == list(range(1, 9))
+    assert rest["next"] is None
+    etag = floor.get("/processes/1", "manager").headers["etag"]
+    for held in (etag, f'"x", W/{etag}', "*"):
+        again = send(floor, "GET", "/processes/1", None, "manager", **{"If-None-Match": held})
+        assert (again.status_code, again.content) == (304, b"")
+    other = send(floor, "GET", "/processes/1", None, "manager", **{"If-None-Match": etag[:-2] + '"'})
+    assert other.status_code == 200
+
+
+def test_stations_are_no_users(floor):
+    assert code_of(send(floor, "GET", "/users?role=station")) == (400, "INVALID_REQUEST")
+
+
 BAD = [
     ("POST", "/lines", {"code": "kr01", "name": "x"}),
     ("POST", "/lines", {"code": "KR09\n", "name": "x"}),
@@ -188,6 +205,7 @@ BAD = [
     ("PATCH", "/processes/2", {"model": "PSA", "name_en": "x"}),
     ("POST", "/limits", {"model": "PSA", "limits": {}}),
     ("POST", "/limits", {"model": "PSA", "limits": LIMITS | {"unknown": 1}}),
+    ("POST", "/limits", {"model": "PSA", "limits": LIMITS | {"plausible_force_kgf": {"low": 2, "high": 1}}}),
 ]
 
 
@@ -229,6 +247,8 @@ def test_the_route_of_one_model_changes_alone_and_can_be_reset(floor):
 
 def test_limits_are_versions_and_the_newest_is_in_force(floor):
     model = add(floor, "/models", {"code": "LIM", "name": "Limits"})["code"]
+    (given,) = floor.get("/limits", "manager", model=model).json()["items"]
+    assert (given["limits"], given["current"]) == (LIMITS, True)
     first = add(floor, "/limits", {"model": model, "limits": LIMITS})
     tighter = LIMITS | {"measured_temp_degc": {"low": 59.5, "high": 60.5}}
     second = add(floor, "/limits", {"model": model, "limits": tighter})
@@ -237,6 +257,7 @@ def test_limits_are_versions_and_the_newest_is_in_force(floor):
     assert [(i["version"], i["current"]) for i in found] == [
         (second["version"], True),
         (first["version"], False),
+        (given["version"], False),
     ]
     only = floor.get("/limits", "manager", model=model, current="true").json()["items"]
     assert [i["version"] for i in only] == [second["version"]]

@@ -149,14 +149,17 @@ def test_statuses_of_a_route(operations, route, statuses):
     assert set(operations[route]["responses"]) == statuses
 
 
-def test_creates_take_an_idempotency_key(operations):
+DECISIONS = {("post", f"units/{{code}}/{verb}") for verb in ("rework", "scrap", "reopen")}
+
+
+def test_creates_and_decisions_take_an_idempotency_key(operations):
     taking = {
         route
         for route, o in operations.items()
         if any(p["name"] == "Idempotency-Key" for p in o["parameters"])
     }
     creating = {route for route, o in operations.items() if "201" in o["responses"]}
-    assert taking == creating - {("post", "process/start")}
+    assert taking == creating - {("post", "process/start")} | DECISIONS
 
 
 def test_entity_tags_are_where_the_document_says(floor, operations):

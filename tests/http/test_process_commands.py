@@ -68,7 +68,7 @@ TABLE = [
     *((state, "reopen", 0, "UNIT_NOT_ACTIVE") for state in ("created", "open", "scrapped")),
     ("waiting", "reopen", 0, "IN_PROGRESS"),
     ("passed", "reopen", 0, "IN_PROGRESS"),
-    ("defected", "reopen", 0, "DEFECTED"),
+    ("defected", "reopen", 0, "IN_PROGRESS"),
     ("rework", "reopen", 0, "REWORK"),
 ]
 
@@ -119,6 +119,28 @@ def test_answers_to_stations_are_small(floor):
     code = floor.unit(passed=1)
     for answer in (floor.start(code, 3), floor.start(code, 2), floor.complete(code, 2)):
         assert len(answer.content) < 2048
+
+
+@pytest.mark.parametrize("name", ["x", "값", "\u0001", "💥" * 90])
+def test_refusal_of_many_fields_is_small_and_says_how_many_there_are(floor, name):
+    code = floor.unit()
+    floor.start(code, 1)
+    answer = floor.complete(code, 1, "FAIL", data={f"{name}{i}": i for i in range(150)})
+    body = answer.json()
+    assert (answer.status_code, body["code"]) == (422, "INVALID_PROCESS_DATA")
+    assert len(answer.content) < 2048
+    assert len(body["fields"]) + body["more"] == 151  # and the missing defect code
+
+
+def test_answer_to_many_test_points_is_small_names_the_failed_and_the_trace_has_all(floor):
+    code = floor.unit(passed=5)
+    point = {"test_point_id": "T38_P170", "temperature": 38, "displacement": 170, "measured_force": 12.8}
+    points = [point] * 48 + [point | {"measured_force": 9.9}] * 2
+    floor.start(code, 6)
+    answer = floor.complete(code, 6, "FAIL", data={"test_results": points})
+    assert len(answer.content) < 2048
+    assert [judged["ok"] for judged in answer.json()["judged"]][:3] == [False, False, True]
+    assert len(floor.get(f"/units/{code}/trace").json()["steps"][-1]["measurements"]) == 50
 
 
 IN_ORDER = [

@@ -225,34 +225,32 @@ def test_board_is_in_one_unit_only(floor):
     assert floor.complete(second, 4).status_code == 200
 
 
-def test_board_and_component_lots_are_what_was_scanned_in_capitals(floor):
-    unit, other = floor.unit(passed=1), floor.unit(passed=3)
-    lot, board = f"SMA-{unit[4:18]}", f"BRD-{new_id()}".upper()
-    floor.through(unit, 2, data=good(2, unit) | {"sma_spring_lot": f" {lot.lower()} "})
-    assert _trace(floor, unit)["steps"][-1]["components"]["sma_spring"] == lot
-    floor.through(unit, 3)
-    floor.through(unit, 4, data=good(4, unit) | {"board_serial": board})
-    floor.start(other, 4)
-    for scanned in (f"{board.lower()}\n", "  "):
-        answer = floor.complete(other, 4, data=good(4, other) | {"board_serial": scanned})
-        assert [f["name"] for f in answer.json()["fields"]] == ["board_serial"]
+def test_reopening_a_defected_unit_decides_its_defect_and_the_process_is_due_again(floor):
+    code = floor.unit(passed=1)
+    _fail(floor, code)
+    body = floor.post(f"/units/{code}/reopen", {"reason": "mark it anew"}).json()
+    assert (body["status"], body["passed_process"], body["due_process"], body["rework_count"]) == (
+        "IN_PROGRESS",
+        0,
+        1,
+        0,
+    )
+    (defect,) = _trace(floor, code)["defects"]
+    assert (defect["status"], defect["decided_by"], defect["reason"]) == ("REWORK", "manager", "mark it anew")
+    floor.through(code, 1)
+    assert _fail(floor, code)["status"] == "DEFECTED"
 
 
-def test_recall_finds_every_unit_that_holds_a_component_lot_now(floor):
-    lot = floor.lot(3)
-    spring = f"SMA-{lot}"
-    for n in (1, 2):
-        code = f"WIP-{lot}-{n:03d}"
-        floor.through(code, 1)
-        floor.through(code, 2, data=good(2, code) | {"sma_spring_lot": spring})
-    page = floor.get(f"/components/{spring.lower()}/units", limit=1).json()
-    rest = floor.get(f"/components/{spring}/units", limit=1, cursor=page["next"]).json()
-    assert [h["unit"]["sequence"] for h in page["items"] + rest["items"]] == [1, 2]
-    assert page["items"][0]["kind"] == "sma_spring"
-    code = f"WIP-{lot}-001"
-    floor.post(f"/units/{code}/reopen", {"reason": "other spring"})
-    floor.through(code, 2)
-    assert [h["unit"]["sequence"] for h in floor.get(f"/components/{spring}/units").json()["items"]] == [2]
+def test_repeated_decision_of_one_key_has_one_effect(floor):
+    code = floor.unit(passed=3)
+    key = {"Idempotency-Key": new_id()}
+    answers = [floor.post(f"/units/{code}/reopen", {"reason": "x"}, **key) for _ in range(3)]
+    assert [a.status_code for a in answers] == [200] * 3
+    assert {a.content for a in answers} == {floor.get(f"/units/{code}").content}
+    assert answers[0].json()["passed_process"] == 2
+    assert [a.headers.get("idempotent-replay") for a in answers] == [None, "true", "true"]
+    other = floor.post(f"/units/{code}/reopen", {"reason": "y"}, **key)
+    assert other.json()["code"] == "EVENT_ID_REUSED"
 
 
 def test_step_keeps_the_limits_that_judged_it_though_a_worker_knew_older_ones(floor, sql):

@@ -76,6 +76,6 @@ class Unit:
             return "UNIT_NOT_ACTIVE"
         self.passed -= 1
         self.voided += 1
-        if self.status == "PASSED":
+        if self.status in {"PASSED", "DEFECTED"}:
             self.status = "IN_PROGRESS"
         return None

@@ -78,7 +78,7 @@ class DefectStatus(StrEnum):
 
 
 class ProcessState(StrEnum):
-    """State of a process on the board; `DELAYED` is an open step over 150 % of the standard time."""
+    """State of a process on the board; `DELAYED` is an open step over 150 % of its model's standard time."""
 
     RUNNING = "RUNNING"
     WAITING = "WAITING"

@@ -183,10 +183,10 @@ class TraceView(UnitView, frozen=True, kw_only=True):
 
 
 class ComponentHolder(View, frozen=True, kw_only=True):
-    """A unit that holds a component lot, and where that unit is now."""
+    """A unit that holds a component lot, as what, since when first, and where that unit is now."""
 
     unit: UnitView
-    kind: str
+    kinds: list[str]
     process: int
     installed_at: datetime
     line: str

@@ -85,7 +85,14 @@ def _shape_problem(kind: type[pd.ProcessData], name: str, value: object) -> Iter
     except msgspec.ValidationError as error:
         reason, _, path = forms.said(error).partition(" - at `$.")
         known = any(field.name == name for field in msgspec.structs.fields(kind))
-        yield FieldProblem(path.rstrip("`") or name[:80], reason if known else "unknown field")
+        yield FieldProblem(
+            path.rstrip("`") or _shown(name, 40), _shown(reason, 120) if known else "unknown field"
+        )
+
+
+def _shown(text: str, length: int) -> str:
+    """Return what a client wrote in at most `length` characters, none of which JSON spells in six."""
+    return "".join(character if character >= " " else "?" for character in text[:length])
 
 
 def _missing(process: int, data: pd.ProcessData) -> Iterator[FieldProblem]:

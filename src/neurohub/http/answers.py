@@ -1,5 +1,6 @@
 """Answers with an entity tag, and answers to creates: what every resource file shares."""
 
+import hashlib
 from typing import Any
 
 from litestar import Request, Response
@@ -30,10 +31,15 @@ def is_held(if_none_match: str, etag: str) -> bool:
     return etag in held or "*" in held
 
 
-def created(answer: Created) -> Response[bytes]:
-    """Return 201 with the encoded answer, marked when it was given before."""
+def hashed(content: bytes) -> Body:
+    """Return encoded content with a tag of its own, for what no cache keeps."""
+    return Body("", content, f'"{hashlib.blake2b(content, digest_size=12).hexdigest()}"')
+
+
+def created(answer: Created, *, status_code: int = 201) -> Response[bytes]:
+    """Return the encoded answer, marked when it was given before."""
     headers = {"Idempotent-Replay": "true"} if answer.replayed else {}
-    return Response(answer.body, status_code=201, headers=headers, media_type=MediaType.JSON)
+    return Response(answer.body, status_code=status_code, headers=headers, media_type=MediaType.JSON)
 
 
 def idempotency_key(request: Asked) -> str | None:

@@ -77,8 +77,11 @@ async def list_units(
 
 
 @post("/{lot_number:str}/close", opt={"who": MANAGER}, status_code=200)
-async def close_lot(request: Asked, lot_number: FromPath[str], data: JSONBody[CloseLot]) -> LotView:
-    return await verbs.close_lot(parts_of(request).database, request.user, lot_in(lot_number), data)
+async def close_lot(
+    request: Asked, lot_number: FromPath[str], data: JSONBody[CloseLot | None] = None
+) -> LotView:
+    command = data or CloseLot()
+    return await verbs.close_lot(parts_of(request).database, request.user, lot_in(lot_number), command)
 
 
 async def _revision(parts: Parts, lot_number: str) -> tuple[str, str]:

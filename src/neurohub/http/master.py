@@ -3,17 +3,15 @@
 Managers read, admins change. Not routes: those are in one file for each kind.
 """
 
-import hashlib
 from typing import Annotated, Any, Final, TypeVar
 
 import msgspec
 from litestar import Response
 from litestar.params import QueryParameter
 
-from neurohub.cache.read_through import Body
 from neurohub.contract import forms
 from neurohub.contract.commands import Command
-from neurohub.http.answers import Asked, created, idempotency_key, tagged
+from neurohub.http.answers import Asked, created, hashed, idempotency_key, tagged
 from neurohub.http.pages import Listed, listed, text_after
 from neurohub.http.parts import parts_of
 from neurohub.operations import master_data as verbs
@@ -52,9 +50,7 @@ async def one(request: Asked, noun: Noun[V], key: Key) -> Response[V]:
     found = await master.one(parts_of(request).database, noun, key)
     if found is None:
         raise verbs.nothing(noun, key)
-    content = _encode(found)
-    tag = hashlib.blake2b(content, digest_size=12).hexdigest()
-    return tagged(request, Body("", content, f'"{tag}"'))  # type: ignore[return-value]  # encoded for the tag
+    return tagged(request, hashed(_encode(found)))  # type: ignore[return-value]  # encoded for the tag
 
 
 async def add(request: Asked, noun: Noun[V], key: Key, command: Command) -> Response[V]:

@@ -7,10 +7,12 @@ from litestar.params import FromPath, JSONBody
 
 from neurohub.contract.master import AddModel, ChangeModel, ModelView
 from neurohub.http import master
-from neurohub.http.answers import Asked
+from neurohub.http.answers import Asked, created, idempotency_key
 from neurohub.http.master import checked
 from neurohub.http.pages import DEFAULT_LIMIT, Cursor, Limit, Listed
+from neurohub.http.parts import parts_of
 from neurohub.http.who import ADMIN, MANAGER
+from neurohub.operations import master_data as verbs
 from neurohub.storage.master import MODELS
 
 
@@ -25,7 +27,9 @@ async def list_models(
 
 @post("/", opt={"who": ADMIN})
 async def add_model(request: Asked, data: JSONBody[AddModel]) -> Response[ModelView]:
-    return await master.add(request, MODELS, {"code": data.code}, data)
+    """Add a model, with the standard limits as its first."""
+    answer = await verbs.add_model(parts_of(request).database, request.user, data, idempotency_key(request))
+    return created(answer)  # type: ignore[return-value]  # encoded inside the transaction
 
 
 @get("/{code:str}", opt={"who": MANAGER})

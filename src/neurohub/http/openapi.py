@@ -181,19 +181,21 @@ def _is_tagged(path: str, handler: HTTPRouteHandler) -> bool:
     )
 
 
-def _is_create(path: str, handler: HTTPRouteHandler) -> bool:
-    return handler.status_code == 201 and not path.startswith("/api/v1/process/")
+def _is_once(path: str, handler: HTTPRouteHandler) -> bool:
+    """Tell whether an `Idempotency-Key` is taken: by creates, and by what says so."""
+    is_create = handler.status_code == 201 and not path.startswith("/api/v1/process/")
+    return is_create or bool(handler.opt.get("once", False))
 
 
 def _headers_taken(path: str, handler: HTTPRouteHandler) -> list[str]:
-    taken = {"Idempotency-Key": _is_create(path, handler), "If-None-Match": _is_tagged(path, handler)}
+    taken = {"Idempotency-Key": _is_once(path, handler), "If-None-Match": _is_tagged(path, handler)}
     return [name for name, does in taken.items() if does]
 
 
 def _successes(path: str, handler: HTTPRouteHandler, ref_of: dict[Any, Json]) -> Json:
     kind, status = _answer(handler), str(handler.status_code)
     headers = ["X-Request-ID"]
-    if _is_create(path, handler) or path.startswith("/api/v1/process/"):
+    if _is_once(path, handler) or path.startswith("/api/v1/process/"):
         headers.append("Idempotent-Replay")
     if _is_tagged(path, handler):
         headers.append("ETag")
@@ -221,7 +223,7 @@ def _refusals(path: str, handler: HTTPRouteHandler) -> Json:
         "409": not signs_in and "GET" not in handler.http_methods,
         "413": body,
         "415": body,
-        "422": path.startswith("/api/v1/process/") or _is_create(path, handler),
+        "422": path.startswith("/api/v1/process/") or _is_once(path, handler),
         "429": _is_public(handler) and signs_in,
         "503": True,
     }

@@ -109,7 +109,11 @@ def finished(schemas: dict[str, Json]) -> dict[str, Json]:
         anyOf=[_ref(kind.__name__) for kind in process_data.BY_PROCESS.values()],
         description="What the process measured; its shape is the process's",
     )
-    _property(schemas, "StepView", "judged").update(type="array", items=_ref("Judged"))
+    _property(schemas, "StepView", "judged").update(
+        type="array",
+        items=_ref("Judged"),
+        description="What was measured. Of many (over 1.2 kB) those that fit, the failed ones first; the trace has all",
+    )
     _property(schemas, "EventResult", "body").update(
         anyOf=[_ref("StepView"), _ref("UndoneView"), _ref("Problem")],
         description="What the event's own route would have answered with `status`",
@@ -164,9 +168,10 @@ def _problem() -> Json:
             "status": {"type": "integer", "minimum": 400, "maximum": 599},
             "detail": _TEXT,
             "code": {"type": "string", "enum": [code.value for code in PROBLEMS]},
+            "more": {"type": "integer", "description": "How many further `fields` there are"},
             "fields": {
                 "type": "array",
-                "description": "With `INVALID_PROCESS_DATA`: each field at fault",
+                "description": "With `INVALID_PROCESS_DATA`: the fields at fault, as many as fit",
                 "items": {
                     "type": "object",
                     "required": ["name", "problem"],

@@ -2,30 +2,41 @@
 
 from typing import Final
 
-from litestar import Router, delete, get, patch
+import msgspec
+from litestar import Response, Router, delete, get, patch
 from litestar.params import FromPath, JSONBody
 
 from neurohub.contract.master import ChangeProcess, ProcessView
-from neurohub.http.answers import Asked
+from neurohub.http.answers import Asked, hashed, tagged
 from neurohub.http.master import ModelFilter, checked
-from neurohub.http.pages import Listed
+from neurohub.http.pages import DEFAULT_LIMIT, Cursor, Limit, Listed, listed, number_after
 from neurohub.http.parts import parts_of
 from neurohub.http.who import ADMIN, MANAGER
 from neurohub.operations import master_data as verbs
 from neurohub.storage.master import PROCESSES
+from neurohub.storage.pages import Page
+
+_encode: Final = msgspec.json.Encoder().encode
 
 
 @get("/", opt={"who": MANAGER})
-async def list_processes(request: Asked, model: ModelFilter = None) -> Listed[ProcessView]:
+async def list_processes(
+    request: Asked, model: ModelFilter = None, limit: Limit = DEFAULT_LIMIT, cursor: Cursor = None
+) -> Listed[ProcessView]:
     """The processes as they stand, or with `model` the route of that model."""
-    return Listed(await verbs.route(parts_of(request).database, model), None)
+    after = number_after(cursor) or 0
+    rest = [p for p in await verbs.route(parts_of(request).database, model) if p.process > after]
+    shown = rest[:limit]
+    return listed(Page(shown, shown[-1].process if len(rest) > limit else None))
 
 
 @get("/{process:int}", opt={"who": MANAGER})
-async def read_process(request: Asked, process: FromPath[int], model: ModelFilter = None) -> ProcessView:
+async def read_process(
+    request: Asked, process: FromPath[int], model: ModelFilter = None
+) -> Response[ProcessView]:
     checked(PROCESSES, {"process": process})
     found = await verbs.route(parts_of(request).database, model)
-    return found[process - 1]
+    return tagged(request, hashed(_encode(found[process - 1])))  # type: ignore[return-value]
 
 
 @patch("/{process:int}", opt={"who": ADMIN})

@@ -12,7 +12,16 @@ from neurohub.contract.commands import Decide
 from neurohub.contract.enums import DefectStatus, EventKind
 from neurohub.contract.problems import Code, ProblemError
 from neurohub.contract.views import ComponentHolder, DefectView, TraceView, UnitView
-from neurohub.http.answers import Asked, check_line, line_filter, tagged, unit_in
+from neurohub.http.answers import (
+    Asked,
+    check_line,
+    created,
+    hashed,
+    idempotency_key,
+    line_filter,
+    tagged,
+    unit_in,
+)
 from neurohub.http.pages import DEFAULT_LIMIT, Cursor, Limit, Listed, listed, number_after
 from neurohub.http.parts import Parts, parts_of
 from neurohub.http.who import ANYBODY, MANAGER, VIEWER
@@ -40,27 +49,27 @@ async def read_unit(request: Asked, code: FromPath[str]) -> Response[UnitView]:
 
 
 @get("/{code:str}/trace", opt={"who": VIEWER})
-async def trace_unit(request: Asked, code: FromPath[str]) -> TraceView:
+async def trace_unit(request: Asked, code: FromPath[str]) -> Response[TraceView]:
     parts, unit = parts_of(request), unit_in(code)
     check_line(request.user, (await _find(parts, unit, code)).line)
     found = await units.trace(parts.database, unit)
     if found is None:
         raise _unknown(code)
-    return found
+    return tagged(request, hashed(_encode(found)))  # type: ignore[return-value]  # encoded for the tag
 
 
-@post("/{code:str}/rework", opt={"who": MANAGER}, status_code=200)
-async def approve_rework(request: Asked, code: FromPath[str], data: JSONBody[Decide]) -> UnitView:
+@post("/{code:str}/rework", opt={"who": MANAGER, "once": True}, status_code=200)
+async def approve_rework(request: Asked, code: FromPath[str], data: JSONBody[Decide]) -> Response[UnitView]:
     return await _decide(request, EventKind.REWORK, code, data)
 
 
-@post("/{code:str}/scrap", opt={"who": MANAGER}, status_code=200)
-async def scrap(request: Asked, code: FromPath[str], data: JSONBody[Decide]) -> UnitView:
+@post("/{code:str}/scrap", opt={"who": MANAGER, "once": True}, status_code=200)
+async def scrap(request: Asked, code: FromPath[str], data: JSONBody[Decide]) -> Response[UnitView]:
     return await _decide(request, EventKind.SCRAP, code, data)
 
 
-@post("/{code:str}/reopen", opt={"who": MANAGER}, status_code=200)
-async def reopen(request: Asked, code: FromPath[str], data: JSONBody[Decide]) -> UnitView:
+@post("/{code:str}/reopen", opt={"who": MANAGER, "once": True}, status_code=200)
+async def reopen(request: Asked, code: FromPath[str], data: JSONBody[Decide]) -> Response[UnitView]:
     return await _decide(request, EventKind.REOPEN, code, data)
 
 
@@ -87,10 +96,10 @@ async def list_holders(
     return listed(await units.holders(parts_of(request).database, wanted, line, limit, number_after(cursor)))
 
 
-async def _decide(request: Asked, kind: EventKind, code: str, command: Decide) -> UnitView:
-    parts, unit = parts_of(request), unit_in(code)
-    await decide(parts.database, request.user, kind, unit, command.reason)
-    return (await _find(parts, unit, code)).view
+async def _decide(request: Asked, kind: EventKind, code: str, command: Decide) -> Response[UnitView]:
+    database, key = parts_of(request).database, idempotency_key(request)
+    answer = await decide(database, request.user, kind, unit_in(code), command, key)
+    return created(answer, status_code=200)  # type: ignore[return-value]  # encoded inside the transaction
 
 
 async def _find(parts: Parts, unit: UnitCode, code: str) -> units.FoundUnit:

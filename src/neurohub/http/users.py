@@ -5,8 +5,7 @@ from typing import Final
 from litestar import Response, Router, delete, get, patch, post
 from litestar.params import FromPath, FromQuery, JSONBody
 
-from neurohub.contract.enums import Role
-from neurohub.contract.master import AddUser, ChangeUser, UserView
+from neurohub.contract.master import AddUser, ChangeUser, PersonRole, UserView
 from neurohub.http import master
 from neurohub.http.answers import Asked, created, idempotency_key
 from neurohub.http.master import checked
@@ -19,7 +18,10 @@ from neurohub.storage.master import USERS
 
 @get("/", opt={"who": MANAGER})
 async def list_users(
-    request: Asked, role: FromQuery[Role | None] = None, limit: Limit = DEFAULT_LIMIT, cursor: Cursor = None
+    request: Asked,
+    role: FromQuery[PersonRole | None] = None,
+    limit: Limit = DEFAULT_LIMIT,
+    cursor: Cursor = None,
 ) -> Listed[UserView]:
     return await master.page(request, USERS, limit, cursor, role=role)
 

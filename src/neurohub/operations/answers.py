@@ -4,6 +4,7 @@ The first answer and every replay are made from the same facts by the same code,
 byte. A change of shape here needs the old shape kept for 90 days.
 """
 
+import itertools
 from typing import Any, Final, NamedTuple, cast
 from uuid import UUID
 
@@ -17,6 +18,10 @@ from neurohub.contract.problems import Code, Problem
 from neurohub.contract.views import StepView, UndoneView, UnitView
 from neurohub.storage.events import EventAnswer
 
+# Together with unit, due process and stations an answer stays below 2 kB.
+JUDGED_MAX_BYTES: Final = 1200
+FIELDS_MAX_BYTES: Final = 700
+DETAIL_MAX_BYTES: Final = 300
 _encode: Final = msgspec.json.Encoder().encode
 
 
@@ -79,8 +84,22 @@ def _step(event: StartStep | CompleteStep, found: EventAnswer) -> StepView:
         result=Result(found.result) if found.result else UNSET,
         completed_at=completed or UNSET,
         duration_s=max((completed - started_at).total_seconds(), 0.0) if completed else UNSET,
-        judged=msgspec.Raw(found.judged or b"[]") if completed else UNSET,
+        judged=msgspec.Raw(_few_judged(found.judged or b"[]")) if completed else UNSET,
     )
+
+
+def _few_judged(judged: bytes) -> bytes:
+    """Return the measurements that fit, the failed ones first; all of them are in the trace."""
+    if len(judged) <= JUDGED_MAX_BYTES:
+        return judged
+    failed_first = sorted(msgspec.json.decode(judged), key=lambda measured: bool(measured["ok"]))
+    return _encode(_fitting(failed_first, JUDGED_MAX_BYTES))
+
+
+def _fitting(items: list[Any], size_bytes: int) -> list[Any]:
+    """Return the first of `items` that together take `size_bytes` as JSON; at least one."""
+    sizes = itertools.accumulate(len(_encode(item)) + 1 for item in items)
+    return items[: max(1, sum(size <= size_bytes for size in sizes))]
 
 
 def _refusal(event: StepEvent, found: EventAnswer) -> Problem:
@@ -89,6 +108,10 @@ def _refusal(event: StepEvent, found: EventAnswer) -> Problem:
     code = Code(cast("str", found.code))
     if found.lot_number is not None:
         facts["unit"] = msgspec.to_builtins(_unit(found))
+    if found_fields := facts.get("fields"):
+        facts["fields"] = _fitting(found_fields, FIELDS_MAX_BYTES)
+        if more := len(found_fields) - len(facts["fields"]):
+            facts["more"] = more
     return Problem(code, detail or _sentence(code, event, facts), facts)
 
 
@@ -111,5 +134,11 @@ def _sentence(code: Code, event: StepEvent, facts: dict[str, Any]) -> str:
         Code.PROCESS_ALREADY_PASSED: f"Already passed: {due}",
         Code.PREVIOUS_PROCESS_NOT_COMPLETED: f"Too early: {due}",
         Code.PROCESS_NOT_STARTED: f"This step is not open here: {due}",
-        Code.INVALID_PROCESS_DATA: "; ".join(f"{f['name']}: {f['problem']}" for f in facts.get("fields", [])),
+        Code.INVALID_PROCESS_DATA: _fields_sentence(facts.get("fields", [])),
     }.get(code, code.value)
+
+
+def _fields_sentence(fields: list[dict[str, str]]) -> str:
+    said = "; ".join(f"{field['name']}: {field['problem']}" for field in fields)
+    cut = said.encode()[:DETAIL_MAX_BYTES].decode(errors="ignore")
+    return said if cut == said else f"{cut}.."

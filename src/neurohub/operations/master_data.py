@@ -11,9 +11,9 @@ import msgspec
 from neurohub.auth.caller import Caller
 from neurohub.contract import forms
 from neurohub.contract.commands import Command
-from neurohub.contract.master import ChangeProcess, ProcessView, SetLimits
+from neurohub.contract.master import AddModel, ChangeProcess, ProcessView, SetLimits
 from neurohub.contract.problems import Code, ProblemError
-from neurohub.domain.limits import Limits
+from neurohub.domain.limits import STANDARD, Limits
 from neurohub.operations.idempotency import Created, once
 from neurohub.storage import master
 from neurohub.storage.master import Key, Noun
@@ -35,6 +35,17 @@ async def add(
 
     asked = f"POST /{noun.file}".encode() + canonical(command)
     return await once(database, caller.credential, once_key, asked, work)
+
+
+async def add_model(database: Database, caller: Caller, command: AddModel, once_key: str | None) -> Created:
+    """Add a model with the standard limits, so that its units can be judged from the first on."""
+
+    async def work(connection: Connection) -> bytes:
+        await master.add(connection, master.MODELS, command)
+        await master.add_limits(connection, command.code, _encode(STANDARD), caller.credential)
+        return _encode(await known(connection, master.MODELS, {"code": command.code}))
+
+    return await once(database, caller.credential, once_key, b"POST /models" + canonical(command), work)
 
 
 async def change(database: Database, caller: Caller, noun: Noun[V], key: Key, command: Command) -> V:

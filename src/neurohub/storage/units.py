@@ -1,16 +1,18 @@
 """Units, their traces, defects and components in the database."""
 
 from typing import Any, Final, NamedTuple
+from uuid import UUID
 
 import msgspec
 
 from neurohub.contract.barcode import UnitCode
 from neurohub.contract.views import ComponentHolder, DefectView, TraceView, UnitView
 from neurohub.storage.pages import Page, page_of
-from neurohub.storage.pool import Database
+from neurohub.storage.pool import Connection, Database, rows
 from neurohub.storage.statements import load
 
 _SQL: Final = load("units")
+_EVENTS: Final = load("events")
 _unit: Final = msgspec.json.Decoder(UnitView)
 _defect: Final = msgspec.json.Decoder(DefectView)
 _holder: Final = msgspec.json.Decoder(ComponentHolder)
@@ -34,6 +36,20 @@ async def revision(database: Database, code: UnitCode) -> tuple[str, str] | None
     """Return line and revision of a unit, None as in `find`."""
     found = await database.row(_SQL["revision"], (code.lot_number, code.sequence))
     return None if found is None or (code.is_serial and not found[0]) else (found[1], found[2])
+
+
+async def view(connection: Connection, code: UnitCode) -> UnitView:
+    """Return a unit that is known to exist, as this transaction sees it."""
+    found = await rows(connection, _SQL["one"], (code.lot_number, code.sequence))
+    return _unit.decode(found[0][3])
+
+
+async def decide(
+    connection: Connection, kind: str, event_id: UUID, unit: UnitCode, actor: str, reason: str
+) -> None:
+    """Record a manager's decision; raises the problem that refuses it."""
+    params = (kind, event_id, unit.lot_number, unit.sequence, unit.is_serial, actor, reason)
+    await rows(connection, _EVENTS["decide"], params)
 
 
 async def page(database: Database, lot_number: str, limit: int, after: int | None) -> Page[UnitView]:

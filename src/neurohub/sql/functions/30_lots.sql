@@ -191,9 +191,12 @@ begin
 end;
 $$;
 
+-- The last pass is voided and its process due again; a defect that waited for a decision has it now.
 create function reopen_unit(l lot, u unit, h history) returns void
 language plpgsql as
 $$
+declare
+  was_passed boolean;
 begin
   select * into l from lot where id = l.id for no key update;
   if l.status = 'CLOSED' then
@@ -206,14 +209,17 @@ begin
   where c.lot_id = u.lot_id and c.sequence = u.sequence and c.kind = 'COMPLETE' and c.result = 'PASS'
     and c.process = u.passed_process
   order by c.id desc limit 1;
+  update defect set status = 'REWORK', decided_at = h.received_at, decided_by = h.operator, reason = h.reason
+  where lot_id = u.lot_id and sequence = u.sequence and status = 'OPEN';
+  was_passed := u.status = 'PASSED';
   u.passed_process := u.passed_process - 1;
   u.repair_streak := 0;
-  if u.status = 'PASSED' then
+  if u.status in ('PASSED', 'DEFECTED') then
     u.status := 'IN_PROGRESS';
-    perform write_change(changed(u, h));
+  end if;
+  perform write_change(changed(u, h));
+  if was_passed then
     perform count_ended(l.id, -1, 0);
-  else
-    perform write_change(changed(u, h));
   end if;
 end;
 $$;

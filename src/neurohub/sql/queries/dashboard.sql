@@ -22,8 +22,11 @@ took as (
   from slower group by process
 ),
 floor as materialized (
-  select u.open_process, u.updated_at, u.open_occurred_at, due_process(u.status, u.passed_process) as due
+  select u.open_process, u.updated_at, due_process(u.status, u.passed_process) as due,
+         extract(epoch from clock_timestamp() - u.open_occurred_at) > 1.5 * coalesce(r.standard_s, p.standard_s) as late
   from lot l join unit u on u.lot_id = l.id
+  left join process p on p.process = u.open_process
+  left join route r on r.process = u.open_process and r.model = l.model
   where l.status in ('CREATED', 'IN_PROGRESS') and (%(line)s::text is null or l.line = %(line)s)
 ),
 waiting as (
@@ -31,7 +34,7 @@ waiting as (
          count(*) filter (where open_process is null) as waiting,
          count(open_process) as open,
          extract(epoch from clock_timestamp() - min(updated_at) filter (where open_process is null)) as oldest_wait_s,
-         extract(epoch from clock_timestamp() - min(open_occurred_at)) as oldest_open_s
+         bool_or(late) as late
   from floor where due is not null group by due
 )
 select row_to_json(t) from (select
@@ -46,7 +49,7 @@ select row_to_json(t) from (select
   (select json_agg(p order by p.process) from (
     select p.process, coalesce(w.waiting, 0) as waiting, coalesce(w.open, 0) as open, coalesce(d.passed, 0) as done_today,
            t.p50_s, t.p95_s, p.standard_s, w.oldest_wait_s::float8,
-           case when w.oldest_open_s > 1.5 * p.standard_s then 'DELAYED'
+           case when w.late then 'DELAYED'
                 when w.open > 0 then 'RUNNING'
                 when w.waiting > 0 then 'WAITING'
                 else 'STARVED' end as state

@@ -33,10 +33,3 @@ where (%(status)s::text is null or l.status = %(status)s)
   and (%(after)s::bigint is null or l.id < %(after)s)
 order by l.id desc
 limit %(limit)s
-
--- name: active
--- LOTs on the floor for the board, newest first.
-select lot_json(l) from lot l
-where l.status in ('CREATED', 'IN_PROGRESS') and (%(line)s::text is null or l.line = %(line)s)
-order by l.id desc
-limit 200

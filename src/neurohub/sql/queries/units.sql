@@ -26,7 +26,8 @@ where l.lot_number = %s and u.sequence = any (%s::smallint[])
 order by u.sequence
 
 -- name: trace
--- Everything known of one unit; `steps` pairs each start with what ended it.
+-- Everything known of one unit; `steps` pairs each start with what ended it. Who completes a step did it; an undo
+-- or a scrap leaves it to who started.
 select row_to_json(t) from (select
   v.*,
   (select coalesce(json_agg(s order by s.step_id), '[]') from (
@@ -34,8 +35,8 @@ select row_to_json(t) from (select
       b.step_id, b.process, b.attempt, e.result,
       exists (select from history r where r.lot_id = u.lot_id and r.sequence = u.sequence and r.voids_id = e.id)
         as voided,
-      b.is_rework, coalesce(e.operator, b.operator) as operator, coalesce(e.station, b.station) as station,
-      coalesce(e.equipment, b.equipment) as equipment,
+      b.is_rework, coalesce(c.operator, b.operator) as operator, coalesce(c.station, b.station) as station,
+      coalesce(c.equipment, b.equipment) as equipment,
       b.occurred_at as started_at, e.occurred_at as completed_at, coalesce(e.occurred_at, b.occurred_at) as occurred_at,
       greatest(extract(epoch from e.occurred_at - b.occurred_at), 0)::float8 as duration_s,
       coalesce(e.judged, '[]') as measurements, e.limits_version,
@@ -48,6 +49,7 @@ select row_to_json(t) from (select
     from history b
     left join history e on e.lot_id = u.lot_id and e.sequence = u.sequence and e.step_id = b.step_id
       and e.kind in ('COMPLETE', 'UNDO', 'SCRAP')
+    left join lateral (select e.operator, e.station, e.equipment where e.kind = 'COMPLETE') c on true
     left join defect d on d.lot_id = u.lot_id and d.sequence = u.sequence and d.step_id = b.step_id
     where b.lot_id = u.lot_id and b.sequence = u.sequence and b.kind = 'START') s) as steps,
   (select coalesce(json_agg(defect_json(l, u, d) order by d.id), '[]') from defect d
@@ -83,14 +85,18 @@ order by d.id desc
 limit %(limit)s
 
 -- name: holders
--- Units that hold a component lot, with status and place (recall).
+-- Units that hold a component lot, each once, with status and place (recall).
 select u.lot_id * 1000::bigint + u.sequence, row_to_json(t)
-from component c
+from (
+  select lot_id, sequence, array_agg(kind order by kind) as kinds, min(process) as process,
+         min(installed_at) as installed_at
+  from component
+  where component_lot = %(component_lot)s
+  group by lot_id, sequence) c
 join lot l on l.id = c.lot_id
 join unit u on u.lot_id = c.lot_id and u.sequence = c.sequence,
-lateral (select unit_json(l, u) as unit, c.kind, c.process, c.installed_at, l.line) t
-where c.component_lot = %(component_lot)s
-  and (%(line)s::text is null or l.line = %(line)s)
+lateral (select unit_json(l, u) as unit, c.kinds, c.process, c.installed_at, l.line) t
+where (%(line)s::text is null or l.line = %(line)s)
   and (%(after)s::bigint is null or u.lot_id * 1000::bigint + u.sequence > %(after)s)
 order by 1
 limit %(limit)s

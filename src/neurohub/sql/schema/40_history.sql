@@ -58,7 +58,6 @@ create table idempotency_key (
   credential text not null,
   key text not null,
   command_hash bytea not null,
-  status smallint,
   body bytea,
   created_at timestamptz not null default clock_timestamp(),
   constraint idempotency_key_is_used_once primary key (credential, key)
