@@ -158,6 +158,7 @@ def _phases(report: Report) -> str:
 
 def _costs(report: Report) -> str:
     whole = report.whole
+    busy = {part: used for part, used in whole.cores.items() if used >= 0.005}
     rows = [
         (
             part,
@@ -165,12 +166,9 @@ def _costs(report: Report) -> str:
             f"{whole.cpu_us[part]:.0f}" if part in whole.cpu_us else "",
             *_of_process(report, part),
         )
-        for part, used in whole.cores.items()
-        if used >= 0.005
+        for part, used in busy.items()
     ]
-    rows += [
-        (name, "", "", *_of_process(report, name)) for name in report.memory_max_mb if name not in whole.cores
-    ]
+    rows += [(name, "", "", *_of_process(report, name)) for name in report.memory_max_mb if name not in busy]
     head = ("Part, or process of it", "cores", "µs a transaction", "memory at most, MB", "trend an hour")
     return _table(head, rows) + _few_words(report)
 

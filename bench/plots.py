@@ -229,7 +229,7 @@ def _memory(axes: Axes, report: Report) -> bool:
     for (name, series), colour in zip(report.curves.memory_mb.items(), COLOURS, strict=False):
         _line(axes, series, colour, name)
     _over_time(axes, report)
-    axes.set_ylabel("MB of each process")
+    axes.set_ylabel("MB")
     _legend(axes)
     return bool(report.curves.memory_mb)
 

@@ -108,14 +108,13 @@ def _growth(seconds: list[Second], zero: float, part: str) -> Series:
 
 
 def _memory(seconds: list[Second], zero: float) -> dict[str, Series]:
-    """Return the memory of each process of the service and the cache, and of the database's largest."""
+    """Return the memory of each process of the service and the cache, and of the other parts."""
     found: dict[str, Series] = {}
     for second in seconds:
         for name, size in second.rss_bytes.items():
-            if name.startswith(("service", "cache")):
-                series = found.setdefault(name, Series([], []))
-                series.at.append(second.at - zero)
-                series.value.append(size / 2**20)
+            series = found.setdefault(name, Series([], []))
+            series.at.append(second.at - zero)
+            series.value.append(size / 2**20)
     return found
 
 

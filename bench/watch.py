@@ -29,7 +29,7 @@ select (select count(*) from pg_stat_activity
 
 
 class Second(Struct, frozen=True, kw_only=True):
-    """One look. `cpu_s` is CPU seconds used by each part so far, `rss_bytes` the memory of each process.
+    """One look. `cpu_s` is CPU seconds used by each part so far, `rss_bytes` the memory of each process or part.
 
     `exported` is None in the seconds in which the service was not asked.
     """
@@ -66,12 +66,13 @@ class Watch:
         """Take and keep one second's numbers."""
         found = self._database.execute(_COUNTS).fetchone()
         connections, commits = found or (0, 0)
-        rss: dict[str, int] = {}
+        rss: dict[str, int] = defaultdict(int)
         for part, process in self._processes():
             with contextlib.suppress(psutil.Error):
                 with process.oneshot():
                     times = process.cpu_times()
-                    rss[f"{part} {process.pid}"] = process.memory_info().rss
+                    name, size = _memory_of(part, process)
+                    rss[name] += size
                 # What a process used stays counted when it has ended.
                 self._spent[process.pid] = (part, times.user + times.system)
         cpu: dict[str, float] = defaultdict(float)
@@ -84,7 +85,7 @@ class Watch:
             connections=connections,
             commits=commits,
             cpu_s=dict(cpu),
-            rss_bytes=rss,
+            rss_bytes=dict(rss),
             exported=self._exported(),
         )
         self.seconds.append(second)
@@ -132,6 +133,17 @@ class Watch:
             if "postgres" in backend.name() and server is not None:
                 return _family(server)
         return []
+
+
+def _memory_of(part: str, process: psutil.Process) -> tuple[str, int]:
+    """Return what a process's memory is counted under: the service's and the cache's one by one.
+
+    Of the database's many processes it is the sum of what they do not share: its buffers would count in each.
+    """
+    memory = process.memory_info()
+    if part == "PostgreSQL":
+        return "PostgreSQL, not shared", memory.rss - getattr(memory, "shared", 0)
+    return (part if part == "load generator" else f"{part} {process.pid}"), memory.rss
 
 
 def _family(process: psutil.Process) -> list[psutil.Process]:
