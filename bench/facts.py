@@ -53,6 +53,7 @@ def facts(
         "recovered_s": _recovered(seen),
         "drained_s": storm.seconds if storm and not queued_left else None,
         "queued_left": float(queued_left),
+        "scans_refused": storm.refused_per_s * storm.seconds if storm else None,
         "interactive_p99_ms": _scans_p99(seen, storm) if storm else None,
         "memory_growth_per_h": _growth(seen),
         "knee": _knee(steps),

@@ -12,12 +12,12 @@ import numpy.typing as npt
 from msgspec import Struct
 
 from bench.conduct import Heads, Mark
-from bench.users.samples import EVENTS_A_BATCH, FAILED, HAND_IN, REFUSED, Recording
+from bench.users.samples import EVENTS_A_BATCH, FAILED, HAND_IN, PUT_OFF, REFUSED, Recording
 from bench.watch import Second
 
 UNDO: Final = "take the start back"
 LOSE: Final = "lose the race (409)"
-NO_WORK: Final = frozenset({REFUSED, FAILED, LOSE})
+NO_WORK: Final = frozenset({REFUSED, PUT_OFF, FAILED, LOSE})
 WRITES: Final = frozenset(
     {
         "start the due process",

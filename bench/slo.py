@@ -104,6 +104,7 @@ LIMITS: Final[dict[str, tuple[Limit, ...]]] = {
     "reconnect-storm": (
         _at_most("drained_s", 600, "queues drained <= 10 min", "{:.1f} s"),
         _at_most("interactive_p99_ms", 1000, "scans beside it: p99 <= 1 s", "{:.1f} ms"),
+        _at_most("scans_refused", 0, "no scan beside it is refused", "{:.0f} refused"),
         _at_most("queued_left", 0, "nothing left in a queue", "{:.0f} events"),
         *_ALWAYS,
     ),

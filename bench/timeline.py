@@ -7,7 +7,7 @@ import numpy as np
 from msgspec import Struct
 
 from bench.measures import NO_WORK, UNDO, Run
-from bench.users.samples import EVENTS_A_BATCH, FAILED, HAND_IN, REFUSED
+from bench.users.samples import EVENTS_A_BATCH, FAILED, HAND_IN, PUT_OFF, REFUSED
 from bench.watch import Second
 
 PARTS: Final = ("service", "PostgreSQL", "cache", "load generator")
@@ -51,13 +51,13 @@ def timeline(run: Run) -> Timeline:
     second = np.minimum((samples.at - zero).astype(np.int64), slots - 1)
     works = ~samples.of(NO_WORK | {UNDO})
     weight = np.where(samples.of({HAND_IN}), EVENTS_A_BATCH, 1)[works]
-    timed = ~samples.of({REFUSED, FAILED})
+    timed = ~samples.of({REFUSED, PUT_OFF, FAILED})
     quantiles = _quantiles(second[timed], samples.ms[timed], slots)
     lengths = np.ones(slots)
     lengths[-1] = end - zero - (slots - 1)
     return Timeline(
         tps=_listed(np.bincount(second[works], weight, minlength=slots) / lengths),
-        refused=_listed(np.bincount(second[samples.of({REFUSED})], minlength=slots) / lengths),
+        refused=_listed(np.bincount(second[samples.of({REFUSED, PUT_OFF})], minlength=slots) / lengths),
         failed=_listed(np.bincount(second[samples.of({FAILED})], minlength=slots) / lengths),
         mean_ms=quantiles[0],
         p50_ms=quantiles[1],

@@ -98,13 +98,18 @@ class Notes:
         self.record.requests += 1
         self.record.busy_ms += (time.monotonic() - sent_at) * 1e3
 
-    def unlike(self, request: Request, answer: Answer, event_id: bytes, sent_at: float) -> bool:
-        """Note an answer that is no success; return whether the same may be sent again."""
+    def unlike(
+        self, request: Request, answer: Answer, event_id: bytes, sent_at: float, overloaded: str = REFUSED
+    ) -> bool:
+        """Note an answer that is no success; return whether the same may be sent again.
+
+        `overloaded` is what a 503 is counted as.
+        """
         if answer.status == OVERLOADED:
             self.record.refused += 1
             self.record.samples.refused_wire_ms.append((time.monotonic() - sent_at) * 1e3)
             self.record.refuse(event_id)
-            self.note(REFUSED, request, answer, sent_at)
+            self.note(overloaded, request, answer, sent_at)
             return True
         self.note(FAILED, request, answer, sent_at)
         self.record.error(f"{request.name}: {answer.status} {code_of(answer)}")

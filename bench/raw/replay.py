@@ -14,7 +14,7 @@ from bench.plan import Queue
 from bench.raw.record import Notes, Record, Shown
 from bench.raw.tape import Tape, Walker, new_id
 from bench.raw.walk import Job, effect_expected, effect_shown
-from bench.users.samples import EVENTS_A_BATCH, HAND_IN
+from bench.users.samples import EVENTS_A_BATCH, HAND_IN, PUT_OFF
 
 EVENTS: Final = 200
 
@@ -74,7 +74,7 @@ class Replay(Notes):
         batch = self._batches[-1]
         if answer.status != 200:
             first, *rest = (event.job.event_id for event in batch)
-            self._must_wait = self.unlike(request, answer, first, request.tag)
+            self._must_wait = self.unlike(request, answer, first, request.tag, PUT_OFF)
             for event_id in rest:
                 self.record.fates[event_id] = self.record.fates[first]
             if not self._must_wait:

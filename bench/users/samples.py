@@ -12,6 +12,7 @@ from msgspec import Struct
 
 REFUSED: Final = "refused (503)"
 FAILED: Final = "failed"
+PUT_OFF: Final = "queue told to come again (503)"
 EVENTS_A_BATCH: Final = 50
 HAND_IN: Final = f"hand in {EVENTS_A_BATCH} queued events"
 
