@@ -68,6 +68,16 @@ def test_locks_know_every_dependency() -> None:
     assert names <= {line.partition("==")[0] for line in _versions("requirements-dev.txt")}
 
 
+@pytest.mark.parametrize("path", READMES, ids=lambda path: path.name)
+def test_every_folder_of_the_layout_is_there_or_said_to_come(path: Path) -> None:
+    parts = path.read_text(encoding="utf-8").split("\n## ")
+    (layout,) = (part for part in parts if part.startswith(("Layout\n", "구성\n")))
+    rows = re.findall(r"^\| [\[`]([a-z/]+)\b.* \| (.*) \|$", layout, flags=re.MULTILINE)
+    absent = [said for folder, said in rows if not (ROOT / folder).exists()]
+    assert len(rows) >= 5
+    assert [said for said in absent if not re.search("to come|준비 중", said)] == []
+
+
 def test_changelog_names_the_version() -> None:
     version = tomllib.loads(_text("pyproject.toml"))["project"]["version"]
     assert f"## [{version}]" in _text("CHANGELOG.md") or "## [Unreleased]" in _text("CHANGELOG.md")

@@ -36,8 +36,8 @@ def test_station_names_the_operator_and_a_person_is_the_operator(floor):
 
 def test_inactive_operator_never_blocks_finished_work_and_is_flagged(floor, sql):
     sql(
-        "insert into person (username, name, role, password_hash, active)"
-        " values ('gone', 'Gone', 'worker', 'x', false) on conflict do nothing"
+        "insert into person (username, name, role, line, password_hash, active)"
+        " values ('gone', 'Gone', 'worker', 'KR01', 'x', false) on conflict do nothing"
     )
     code = floor.unit()
     assert floor.start(code, 1, operator="gone").status_code == 201

@@ -15,12 +15,12 @@ from argon2.exceptions import InvalidHashError, VerificationError
 
 from neurohub.contract.problems import Code, ProblemError
 
-_argon2id: Final = PasswordHasher(time_cost=2, memory_cost=19456, parallelism=1)  # 42 sign-ins/s on two cores
+_argon2id: Final = PasswordHasher(time_cost=2, memory_cost=19456, parallelism=1)  # 26 ms on one core
 _CLASSES: Final = tuple(re.compile(form) for form in ("[a-z]", "[A-Z]", "[0-9]", "[^a-zA-Z0-9]"))
 _LONG_CHARS: Final = 15
 _SHORT_CHARS: Final = 8
 _AT_ONCE: Final = min(os.cpu_count() or 1, 2)  # workers are as many as cores, and memory is 120 MB each
-_WAITING_MAX: Final = 200  # about 5 s of hashing on two cores; more would outlive the handler's deadline
+_WAITING_MAX: Final = 200  # seconds of hashing on two cores; more would outlive the handler's deadline
 
 # Words that passwords in breach lists are made of, once digits and signs at the end are taken off.
 _COMMON_WORDS: Final = """

@@ -1,1 +1,1 @@
-"""Operations: one verb per file, one transaction each. They know no HTTP; refusals are problems."""
+"""Operations: the verbs, one transaction each. They know no HTTP; refusals are problems."""
