@@ -50,6 +50,7 @@ def text(before: Report, after: Report) -> str:
     lines += [
         f"{line.name:44}{_shown(line.before):>12}{_shown(line.after):>12}   {line.ratio}".rstrip()
         for line in compared(before, after)
+        if (line.before, line.after) != (None, None)
     ]
     return "\n".join(lines)
 
