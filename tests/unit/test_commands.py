@@ -63,3 +63,9 @@ def test_refusal_shows_words_and_no_pattern():
     with pytest.raises(msgspec.ValidationError) as refused:
         msgspec.convert({"reason": " "}, Decide)
     assert said(refused.value) == "Expected a text that is not blank - at `$.reason`"
+
+
+def test_refusal_is_short_however_long_the_field_it_names():
+    with pytest.raises(msgspec.ValidationError) as refused:
+        msgspec.json.decode(b'{"reason": "x", "' + b"y" * 60_000 + b'": 1}', type=Decide)
+    assert len(said(refused.value)) < 400

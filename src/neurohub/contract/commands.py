@@ -58,7 +58,7 @@ class DefectReport(Command, frozen=True, kw_only=True):
 class _Event(Command, frozen=True, kw_only=True):
     """`event_id` is a UUID of version 7, `operator` a username in any case, as at the sign-in."""
 
-    event_id: UUID
+    event_id: Annotated[UUID, Meta(description="UUID of version 7, made by the sender")]
     operator: Scanned | UnsetType = UNSET
     occurred_at: Instant | UnsetType = UNSET
     station_seq: Sequence | UnsetType = UNSET

@@ -12,6 +12,7 @@ KEY: Final = r"[A-Za-z0-9][A-Za-z0-9_.\-]{0,39}"
 USERNAME: Final = r"[a-z0-9][a-z0-9_.\-]{0,39}"
 LINE: Final = r"[A-Z]{2}[0-9]{2}"
 MODEL: Final = r"[A-Z]{3}"
+SAID_MAX_CHARS: Final = 300
 _WORDS: Final[dict[str, str]] = {}
 
 
@@ -27,11 +28,11 @@ def of(pattern: str, words: str) -> Meta:
 
 
 def said(error: Exception) -> str:
-    """Return what a decoder says of an input, with words where it shows a pattern."""
+    """Return what a decoder says of an input, with words where it shows a pattern, short whatever it names."""
     text = str(error)
     for pattern, words in _WORDS.items():
         text = text.replace(pattern, words)
-    return text
+    return text if len(text) <= SAID_MAX_CHARS else f"{text[:SAID_MAX_CHARS]}.."
 
 
 Key = Annotated[str, of(whole(KEY), "1..40 letters, digits and _ . -, the first a letter or digit")]
