@@ -98,8 +98,8 @@ def counts(connection):
                sum(first_verdicts), sum(first_passes)
         from day_count group by day, line, model, process order by 1, 2, 3, 4"""
     by_bucket = """
-        select day, line, model, process, bucket, sum(steps)
-        from day_duration group by day, line, model, process, bucket order by 1, 2, 3, 4, 5"""
+        select day, line, model, process, bucket, sum(passed)
+        from day_count where passed > 0 group by day, line, model, process, bucket order by 1, 2, 3, 4, 5"""
     return connection.execute(by_process).fetchall(), connection.execute(by_bucket).fetchall()
 
 

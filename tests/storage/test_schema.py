@@ -69,7 +69,6 @@ GUARDS = {
     "history_kind_is_known",
     "event_key_pkey",  # on conflict do nothing
     "day_count_is_one_per_writer",  # written by upsert
-    "day_duration_is_one_per_writer",
     "idempotency_key_is_used_once",  # on conflict do nothing
     "print_job_pkey",
     "print_job_printer_fkey",  # no route names a printer of a job yet

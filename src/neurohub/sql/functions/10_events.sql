@@ -68,8 +68,7 @@ create type event_context as (
   l lot,
   u unit,
   s station,
-  operator_known boolean,
-  operator_active boolean,
+  operator_active boolean, -- null when nobody of that name does steps
   equipment_known boolean,
   limits_version integer
 );

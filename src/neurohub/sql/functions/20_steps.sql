@@ -255,7 +255,7 @@ begin
     return refused('INVALID_BARCODE');
   elsif u.lot_id is null or (item.is_serial and not u.serial_issued) then
     return refused('UNIT_NOT_FOUND');
-  elsif not c.operator_known then
+  elsif c.operator_active is null then
     return refused('OPERATOR_NOT_FOUND');
   elsif not c.equipment_known then
     return refused('EQUIPMENT_NOT_FOUND');

@@ -4,10 +4,14 @@
 -- are small and a join would scan them.
 
 -- An undo with the unit it is about: that of the start it takes back, which is known or stands in the same list.
+-- Other events are returned as they are.
 create function with_unit(item event_item, items event_item[]) returns event_item
 language plpgsql stable as
 $$
 begin
+  if item.kind <> 'UNDO' then
+    return item;
+  end if;
   select l.lot_number, k.sequence into item.lot_number, item.sequence
   from event_key k
   join history t on t.lot_id = k.lot_id and t.sequence = k.sequence and t.id = k.history_id
@@ -22,33 +26,21 @@ begin
 end;
 $$;
 
--- Where the items' units are, in the items' order; nulls where there is none. `turn` is the item's place among those
--- of its unit; when an event id stands twice in a list, every item waits for the one before it.
-create function places_of(items event_item[], out lots integer[], out sequences smallint[], out turns bigint[])
-language plpgsql
-as
+-- Of each item its place among those of its unit. When an event id stands twice, every item waits for the one before.
+create function turns_of(items event_item[]) returns integer[]
+language sql stable as
 $$
-declare
-  all_differ constant boolean := (select count(distinct i.event_id) = count(*) from unnest(items) i);
-begin
-  select array_agg(p.lot_id order by p.n), array_agg(p.sequence order by p.n),
-         array_agg(case when all_differ then p.turn else p.n end order by p.n)
-  into lots, sequences, turns
+  select array_agg(case when p.all_differ then p.turn else p.n end order by p.n)
   from (
-    select f.n, f.lot_id, f.sequence,
-           row_number() over (partition by coalesce(f.lot_id, -f.n), f.sequence order by f.n) as turn
-    from (
-      select n, (items[n]).sequence,
-             (select l.id from lot l where l.lot_number = (items[n]).lot_number) as lot_id
-      from generate_subscripts(items, 1) n) f) p;
-end;
+    select i.n::integer,
+           (row_number() over (partition by coalesce(i.lot_number, i.n::text), i.sequence order by i.n))::integer as turn,
+           (select count(distinct e.event_id) = count(*) from unnest(items) e) as all_differ
+    from (select n, (items[n]).lot_number, (items[n]).sequence from generate_subscripts(items, 1) n) i) p
 $$;
 
 -- One turn: of each unit at most one item, so that every item meets the unit as it was left.
-create function record_turn(items event_item[], lots integer[], sequences smallint[], turns bigint[], this_turn bigint)
-returns setof event_answer
-language plpgsql
-as
+create function record_turn(items event_item[], turns integer[], this_turn integer) returns setof event_answer
+language plpgsql as
 $$
 declare
   arrived timestamptz := clock_timestamp();
@@ -60,6 +52,7 @@ declare
   told history[] := '{}';
   keys event_key[] := '{}';
   claimed integer;
+  ended boolean := false;
 begin
   for c in
     select
@@ -67,16 +60,15 @@ begin
       (select k from event_key k where k.event_id = (items[p.n]).event_id) as k,
       row(
         l.l,
-        (select u from unit u where u.lot_id = p.lot_id and u.sequence = p.sequence),
+        (select u from unit u where u.lot_id = (l.l).id and u.sequence = (items[p.n]).sequence),
         (select s from station s where s.code = (items[p.n]).station),
-        exists (select from person o where o.username = (items[p.n]).operator and o.role <> 'viewer'),
-        exists (select from person o where o.username = (items[p.n]).operator and o.active),
+        (select o.active from person o where o.username = (items[p.n]).operator and o.role <> 'viewer'),
         (items[p.n]).equipment is null or exists (select from equipment e where e.code = (items[p.n]).equipment),
         (select max(x.id) from limit_set x where x.model = ((l.l).model) and (items[p.n]).kind = 'COMPLETE')
       )::event_context as context
-    from unnest(lots, sequences, turns) with ordinality p (lot_id, sequence, turn, n)
-    left join lateral (select l from lot l where l.id = p.lot_id limit 1) l on true
-    where p.turn = this_turn
+    from generate_subscripts(items, 1) p (n)
+    left join lateral (select l from lot l where l.lot_number = (items[p.n]).lot_number limit 1) l on true
+    where turns is null or turns[p.n] = this_turn
     order by p.n
   loop
     item := c.item;
@@ -97,6 +89,7 @@ begin
       continue;
     end if;
     h := v.h;
+    ended := ended or h.status_after in ('PASSED', 'SCRAPPED');
     units := array_append(units, v.u);
     told := array_append(told, h);
     keys := array_append(keys, row(item.event_id, item.credential, decode(item.command_hash, 'hex'), h.lot_id,
@@ -104,6 +97,9 @@ begin
     return next answer_of(item, (c.context).l, h, false);
   end loop;
 
+  if cardinality(keys) = 0 then
+    return;
+  end if;
   insert into event_key select * from unnest(keys) on conflict (event_id) do nothing;
   get diagnostics claimed = row_count;
   if claimed < cardinality(keys) then
@@ -111,7 +107,9 @@ begin
     raise exception using errcode = 'serialization_failure', message = 'an event id was claimed meanwhile';
   end if;
   perform write_changes(units, told);
-  perform count_ends(told);
+  if ended then
+    perform count_ends(told);
+  end if;
   perform count_day(told);
 end;
 $$;
@@ -128,8 +126,8 @@ end;
 $$;
 
 -- The statement the service calls: a JSON array of `event_item`, one answer each. All units are locked first, in
--- key order (and boards), so that two lists never wait for each other in a circle; only then are event ids looked up, so that of
--- two deliveries of one event the second finds the first.
+-- key order (and boards), so that two lists never wait for each other in a circle; only then are event ids looked up,
+-- so that of two deliveries of one event the second finds the first.
 create function record_events_v1(p_items json) returns setof event_answer
 language plpgsql
 set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off set enable_material = off
@@ -138,33 +136,43 @@ as
 $$
 declare
   items event_item[];
-  lots integer[];
-  sequences smallint[];
-  turns bigint[];
+  turns integer[];
+  has_undo boolean;
+  has_board boolean;
+  units integer;
 begin
-  select array_agg(i order by i.ord) into items from json_populate_recordset(null::event_item, p_items) i;
-  for n in 1 .. cardinality(items) loop
-    if items[n].kind = 'UNDO' then
+  select array_agg(i order by i.ord), bool_or(i.kind = 'UNDO'), bool_or(i.board_serial is not null),
+         least(count(distinct (i.lot_number, i.sequence)), count(distinct i.event_id))
+  into items, has_undo, has_board, units
+  from json_populate_recordset(null::event_item, p_items) i;
+  if has_undo then
+    for n in 1 .. cardinality(items) loop
       items[n] := with_unit(items[n], items);
-    end if;
-  end loop;
-  select p.lots, p.sequences, p.turns into lots, sequences, turns from places_of(items) p;
-  perform lock_units(lots, sequences);
-  perform lock_boards(items);
-  for this_turn in 1 .. (select max(t) from unnest(turns) t) loop
-    return query select * from record_turn(items, lots, sequences, turns, this_turn);
-  end loop;
+    end loop;
+  end if;
+  perform lock_units(items);
+  if has_board then
+    perform lock_boards(items);
+  end if;
+  if units = cardinality(items) and not has_undo then
+    return query select * from record_turn(items, null, null);
+  else
+    turns := turns_of(items);
+    for this_turn in 1 .. (select max(t) from unnest(turns) t) loop
+      return query select * from record_turn(items, turns, this_turn);
+    end loop;
+  end if;
 end;
 $$;
 
-create function lock_units(lots integer[], sequences smallint[]) returns void
-language plpgsql
-as
+create function lock_units(items event_item[]) returns void
+language plpgsql as
 $$
 begin
-  perform from (
-    select distinct p.lot_id, p.sequence from unnest(lots, sequences) p (lot_id, sequence) order by 1, 2) p,
-  lateral (
-    select from unit u where u.lot_id = p.lot_id and u.sequence = p.sequence limit 1 for no key update) u;
+  perform (select u.sequence from unit u where u.lot_id = p.lot_id and u.sequence = p.sequence for no key update)
+  from (
+    select distinct (select l.id from lot l where l.lot_number = (items[n]).lot_number) as lot_id, (items[n]).sequence
+    from generate_subscripts(items, 1) n
+    order by 1, 2) p;
 end;
 $$;

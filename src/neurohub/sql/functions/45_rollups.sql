@@ -34,42 +34,31 @@ create function count_day(told history[]) returns void
 language plpgsql as
 $$
 begin
-  with fact as materialized (
-    select (h.received_at at time zone p.timezone)::date as day, l.line, l.model, h.process, h.kind, h.result,
-           h.first_verdict,
-           case when h.result = 'PASS' then duration_bucket(extract(epoch from h.occurred_at - h.started_at)) end as bucket
-    from plant p, unnest(told) h, lateral (select t.line, t.model from lot t where t.id = h.lot_id limit 1) l
-    where h.kind in ('START', 'COMPLETE')
-  ), counts as (
-    insert into day_count as d (day, line, model, process, shard, started, passed, failed, repaired, errors,
-                                first_verdicts, first_passes)
-    select day, line, model, process, own_shard(),
-           count(*) filter (where kind = 'START'),
-           count(*) filter (where result = 'PASS'),
-           count(*) filter (where result = 'FAIL'),
-           count(*) filter (where result = 'REWORK'),
-           count(*) filter (where result = 'ERROR'),
-           count(*) filter (where first_verdict),
-           count(*) filter (where first_verdict and result = 'PASS')
-    from fact
-    group by day, line, model, process
-    order by day, line, model, process
-    on conflict on constraint day_count_is_one_per_writer do update set
-      started = d.started + excluded.started,
-      passed = d.passed + excluded.passed,
-      failed = d.failed + excluded.failed,
-      repaired = d.repaired + excluded.repaired,
-      errors = d.errors + excluded.errors,
-      first_verdicts = d.first_verdicts + excluded.first_verdicts,
-      first_passes = d.first_passes + excluded.first_passes
-  )
-  insert into day_duration as d (day, line, model, process, bucket, shard, steps)
-  select day, line, model, process, bucket, own_shard(), count(*)
-  from fact
-  where bucket is not null
-  group by day, line, model, process, bucket
-  order by day, line, model, process, bucket
-  on conflict on constraint day_duration_is_one_per_writer do update set steps = d.steps + excluded.steps;
+  insert into day_count as d (day, line, model, process, bucket, shard, started, passed, failed, repaired, errors,
+                              first_verdicts, first_passes)
+  select (h.received_at at time zone p.timezone)::date, l.line, l.model, h.process,
+         case when h.result = 'PASS' then duration_bucket(extract(epoch from h.occurred_at - h.started_at))
+              else -32768 end,
+         own_shard(),
+         count(*) filter (where h.kind = 'START'),
+         count(*) filter (where h.result = 'PASS'),
+         count(*) filter (where h.result = 'FAIL'),
+         count(*) filter (where h.result = 'REWORK'),
+         count(*) filter (where h.result = 'ERROR'),
+         count(*) filter (where h.first_verdict),
+         count(*) filter (where h.first_verdict and h.result = 'PASS')
+  from plant p, unnest(told) h, lateral (select t.line, t.model from lot t where t.id = h.lot_id limit 1) l
+  where h.kind in ('START', 'COMPLETE')
+  group by 1, 2, 3, 4, 5
+  order by 1, 2, 3, 4, 5
+  on conflict on constraint day_count_is_one_per_writer do update set
+    started = d.started + excluded.started,
+    passed = d.passed + excluded.passed,
+    failed = d.failed + excluded.failed,
+    repaired = d.repaired + excluded.repaired,
+    errors = d.errors + excluded.errors,
+    first_verdicts = d.first_verdicts + excluded.first_verdicts,
+    first_passes = d.first_passes + excluded.first_passes;
 end;
 $$;
 
@@ -84,7 +73,6 @@ declare
 begin
   lock table day_count in share row exclusive mode;
   delete from day_count where day = p_day;
-  delete from day_duration where day = p_day;
   perform set_config('neurohub.shard', '0', true);
   for chunk in
     select array_agg(n.h)

@@ -9,10 +9,10 @@ today as materialized (
   group by c.process
 ),
 slower as (
-  select d.process, d.bucket, sum(sum(d.steps)) over (partition by d.process order by d.bucket) as steps_to_here,
-         sum(sum(d.steps)) over (partition by d.process) as steps
-  from day_duration d
-  where d.day = plant_today() and (%(line)s::text is null or d.line = %(line)s)
+  select d.process, d.bucket, sum(sum(d.passed)) over (partition by d.process order by d.bucket) as steps_to_here,
+         sum(sum(d.passed)) over (partition by d.process) as steps
+  from day_count d
+  where d.day = plant_today() and d.passed > 0 and (%(line)s::text is null or d.line = %(line)s)
   group by d.process, d.bucket
 ),
 took as (
