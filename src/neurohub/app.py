@@ -41,6 +41,7 @@ from neurohub.http.edge import Edge
 from neurohub.http.parts import Parts
 from neurohub.http.problems import HANDLERS
 from neurohub.http.who import signed_in
+from neurohub.operations.look_up import make_reader
 from neurohub.operations.record_events import make_recorder
 from neurohub.settings import Settings
 from neurohub.storage.pool import Database
@@ -111,6 +112,7 @@ def make_parts(configured: Settings) -> Parts:
             configured.lanes,
             batch_max=BATCH_MAX if configured.coalesce else 1,
         ),
+        reader=make_reader(database),
         directory=Directory(database, configured.secret_key),
     )
 
@@ -121,6 +123,7 @@ async def running(app: Litestar) -> AsyncIterator[None]:
     parts: Parts = app.state["parts"]
     await parts.database.pool.open()
     await parts.recorder.lanes.open()
+    await parts.reader.open()
     chores = {
         asyncio.create_task(gauges.keep(parts.database.pool, parts.cache), name="gauges"),
         asyncio.create_task(upkeep.keep(parts.database), name="upkeep"),
@@ -133,6 +136,7 @@ async def running(app: Litestar) -> AsyncIterator[None]:
             chore.cancel()
         await asyncio.wait(chores)
         await parts.recorder.lanes.close()
+        await parts.reader.close()
         await parts.directory.close()
         await parts.cache.shared.close()
         await parts.database.pool.close()

@@ -12,7 +12,7 @@ from typing import Annotated, Any, Final, Literal
 import msgspec
 from msgspec import Meta, Struct
 
-LANES: Final = 2  # write lanes of a worker: one commits while the other gathers
+LANES: Final = 2  # write lanes of a worker; the second helps when the first is slow or much is waiting
 
 
 class SettingsError(ValueError):

@@ -1,34 +1,14 @@
 """The coalescer on a fake store: what it promises to everybody who waits."""
 
 import asyncio
-from contextlib import asynccontextmanager
 
 import pytest
 from fake_store import FakeStore, Poison, StoreError, fate_of
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from running import run, running, settle
 
 from neurohub.coalesce.coalescer import REPEATS_MAX, Coalescer, Fate, TooLateError
-from neurohub.coalesce.waiting import REPLAYS_SHARE, SAME_HOLD_MAX, QueueFullError, Waiting
-
-
-@asynccontextmanager
-async def running(*stores, **options):
-    coalescer = Coalescer(stores, fate_of, **options)
-    await coalescer.open()
-    try:
-        yield coalescer
-    finally:
-        await coalescer.close()
-
-
-def run(story):
-    return asyncio.run(asyncio.wait_for(story(), 20))
-
-
-async def settle():
-    for _ in range(10):
-        await asyncio.sleep(0)
+from neurohub.coalesce.waiting import REPLAYS_SHARE, SAME_HOLD_MAX, QueueFullError, Ticket, Waiting
+from neurohub.telemetry import metrics
 
 
 def test_single_item_goes_at_once_and_alone():
@@ -63,6 +43,22 @@ def test_each_item_gets_its_own_answer():
         async with running(FakeStore(), FakeStore()) as lanes:
             waiting = {n: lanes.submit(str(n), (n,)) for n in range(500)}
             assert {n: await answer for n, answer in waiting.items()} == {n: f"done {n}" for n in range(500)}
+
+    run(story)
+
+
+def test_second_lane_helps_when_the_first_is_stuck():
+    async def story():
+        stuck, free = FakeStore(), FakeStore()
+        stuck.gate.clear()
+        async with running(stuck, free) as lanes:
+            first = lanes.submit("a", ("u0",))
+            await settle()
+            assert await asyncio.wait_for(lanes.submit("b", ("u1",)), 2) == "done b"
+            assert not first.done()
+            stuck.gate.set()
+            await first
+        assert (stuck.batches, free.batches) == ([["a"]], [["b"]])
 
     run(story)
 
@@ -107,8 +103,6 @@ def test_scan_does_not_stand_behind_a_replay():
 def test_replays_move_on_while_scans_never_end():
     waiting = Waiting()
     loop = asyncio.new_event_loop()
-    from neurohub.coalesce.waiting import Ticket
-
     for n in range(200):
         waiting.add_scan(Ticket(f"s{n}", (f"s{n}",), loop.create_future(), 0.0))
     waiting.add_replays([Ticket(f"r{n}", (f"r{n}",), loop.create_future(), 0.0) for n in range(200)])
@@ -213,7 +207,7 @@ def test_frozen_store_is_answered_for_in_time():
 def test_closing_finishes_what_waits_and_takes_no_more():
     async def story():
         store = FakeStore()
-        coalescer = Coalescer([store], fate_of)
+        coalescer = Coalescer([store], fate_of, metrics.lanes)
         await coalescer.open()
         waiting = [coalescer.submit(str(n), (n,)) for n in range(100)]
         await coalescer.close()
@@ -237,56 +231,5 @@ def test_one_unit_does_not_fill_a_batch():
             await asyncio.gather(*hot, cold)
         assert "cold" in store.batches[1]
         assert len(store.batches[1]) == SAME_HOLD_MAX + 1
-
-    run(story)
-
-
-EVENTS = st.lists(
-    st.tuples(
-        st.sampled_from("ABC"),  # unit
-        st.sampled_from(["scan", "scan", "replay"]),
-        st.sampled_from(["wait", "go", "go", "cancel", "repeat", "resubmit", "isolate"]),
-    ),
-    min_size=1,
-    max_size=60,
-)
-
-
-@settings(max_examples=150, deadline=None)
-@given(EVENTS)
-def test_order_of_a_unit_holds_and_every_answer_is_true_whatever_happens(events):
-    """Scans of a unit are committed in the order they came, each at most once but for resubmits; who got an
-    answer is in the log, and everybody got an answer or an error.
-    """
-
-    async def story():
-        log = []
-        stores = [FakeStore(log), FakeStore(log)]
-        answers = []
-        async with running(*stores) as lanes:
-            for number, (unit, kind, then) in enumerate(events):
-                item = f"{unit}{kind[0]}{number:03}"
-                hold = (f"{unit}{kind}",)
-                if kind == "scan":
-                    answers.append((item, lanes.submit(item, hold)))
-                else:
-                    answers.append((item, lanes.submit_all([(item, hold)])[0]))
-                await act(then, stores[number % 2], answers)
-            results = await asyncio.gather(*(answer for _, answer in answers), return_exceptions=True)
-        for (item, _), result in zip(answers, results, strict=True):
-            assert isinstance(result, StoreError | asyncio.CancelledError) or (
-                result == f"done {item}" and log.count(item) == 1
-            )
-        for queue in {item[:2] for item in log}:
-            order = [item for item in log if item.startswith(queue)]
-            assert order == sorted(order)
-
-    async def act(then, store, answers):
-        if then == "go":
-            await settle()
-        elif then == "cancel":
-            answers[len(answers) // 2][1].cancel()
-        elif then in {"repeat", "resubmit", "isolate"}:
-            store.failures.append(StoreError(Fate[then.upper()]))
 
     run(story)

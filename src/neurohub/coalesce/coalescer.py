@@ -16,12 +16,13 @@ from typing import Final, Generic, Protocol, TypeVar
 import structlog
 
 from neurohub.coalesce.waiting import BATCH_MAX, Answer, Item, QueueFullError, Ticket, Waiting
-from neurohub.telemetry import metrics
+from neurohub.telemetry.metrics import LaneMetrics
 
 log = structlog.get_logger()
 
 REPEATS_MAX: Final = 2
 REPEAT_AFTER_S: Final = 0.02
+HELP_AFTER_S: Final = 0.025  # a lane that takes longer is stuck behind somebody's lock, or the disk is slow
 ANSWER_WITHIN_S: Final = 7.5  # below the 8 s in which every request is answered
 LOOK_EVERY_S: Final = 0.5
 
@@ -60,6 +61,7 @@ class Coalescer(Generic[Item, Answer]):
         self,
         stores: Sequence[Store[Item, Answer]],
         fate_of: Callable[[Exception], Fate],
+        metrics: LaneMetrics,
         *,
         waiting: Waiting[Item, Answer] | None = None,
         batch_max: int = BATCH_MAX,
@@ -68,12 +70,14 @@ class Coalescer(Generic[Item, Answer]):
         self.waiting: Waiting[Item, Answer] = Waiting() if waiting is None else waiting
         self._stores = stores
         self._fate_of = fate_of
+        self._metrics = metrics
         self._batch_max = batch_max
         self._answer_within_s = answer_within_s
         self._under_way: dict[int, list[Ticket[Item, Answer]]] = {}
         self._idle: deque[asyncio.Future[None]] = deque()
         self._lanes: list[asyncio.Task[None]] = []
         self._watch: asyncio.Task[None] | None = None
+        self._helper: asyncio.TimerHandle | None = None
         self._is_closing = False
 
     async def open(self) -> None:
@@ -115,6 +119,19 @@ class Coalescer(Generic[Item, Answer]):
         return Ticket(item, holds, asyncio.get_running_loop().create_future(), time.monotonic())
 
     def _wake(self) -> None:
+        """Wake a lane, unless one is at work that will soon take what waits: fewer, fuller batches cost less."""
+        if self._under_way and len(self.waiting) < self._batch_max:
+            if self._helper is None:
+                self._helper = asyncio.get_running_loop().call_later(HELP_AFTER_S, self._help)
+        else:
+            self._wake_one()
+
+    def _help(self) -> None:
+        self._helper = None
+        if self.waiting:
+            self._wake_one()
+
+    def _wake_one(self) -> None:
         while self._idle:
             idle = self._idle.popleft()
             if not idle.done():
@@ -155,13 +172,13 @@ class Coalescer(Generic[Item, Answer]):
             except Exception as error:  # noqa: BLE001 (an edge: whatever it is, those who wait are told)
                 fate = self._fate_of(error)
                 tries[fate] += 1
-                metrics.lane_failures.labels(fate.name).inc()
+                self._metrics.failures.labels(fate.name).inc()
                 if fate is Fate.REPEAT and tries[fate] <= REPEATS_MAX:
                     await asyncio.sleep(REPEAT_AFTER_S * tries[fate] * random.random())  # noqa: S311
                 elif fate is not Fate.RESUBMIT or tries[fate] > 1:
                     return await self._give_up(store, batch, fate, error)
             else:
-                _observe(batch, begun)
+                self._observe(batch, begun)
                 for ticket, answer in answered:
                     if not ticket.answer.done():
                         ticket.answer.set_result(answer)
@@ -180,19 +197,18 @@ class Coalescer(Generic[Item, Answer]):
             if not ticket.answer.done():
                 ticket.answer.set_exception(error)
 
+    def _observe(self, batch: Sequence[Ticket[Item, Answer]], begun: float) -> None:
+        self._metrics.batch.observe(len(batch))
+        self._metrics.commit.observe(time.monotonic() - begun)
+        self._metrics.wait.observe(max(0.0, begun - batch[0].queued_at))
+
     async def _watch_time(self) -> None:
         """Answer those who have waited too long: a frozen store must not keep a request for ever."""
         while True:
             await asyncio.sleep(LOOK_EVERY_S)
-            metrics.lane_queue.set(len(self.waiting))
+            self._metrics.queue.set(len(self.waiting))
             oldest = time.monotonic() - self._answer_within_s
             waiting = chain(self.waiting.scans, self.waiting.replays, *self._under_way.values())
             for ticket in waiting:
                 if ticket.queued_at <= oldest and not ticket.answer.done():
                     ticket.answer.set_exception(TooLateError())
-
-
-def _observe(batch: Sequence[Ticket[Item, Answer]], begun: float) -> None:
-    metrics.lane_batch.observe(len(batch))
-    metrics.lane_commit.observe(time.monotonic() - begun)
-    metrics.lane_wait.observe(max(0.0, begun - batch[0].queued_at))

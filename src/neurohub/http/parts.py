@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from neurohub.auth.directory import Directory
 from neurohub.cache.read_through import ReadThrough
+from neurohub.operations.look_up import Reader
 from neurohub.operations.record_events import Recorder
 from neurohub.settings import Settings
 from neurohub.storage.pool import Database
@@ -18,6 +19,7 @@ class Parts(Struct, frozen=True):
     database: Database
     cache: ReadThrough
     recorder: Recorder
+    reader: Reader
     directory: Directory
 
 

@@ -35,10 +35,15 @@ def caller_in(scope: HTTPScope) -> Caller:
     return caller
 
 
-async def read_json(scope: HTTPScope, receive: Receive, most_bytes: int) -> bytes:
-    """Return the body, checked for what no command may hold; refuse a query and what is too long."""
+def refuse_query(scope: HTTPScope) -> None:
+    """Refuse query parameters where a route takes none."""
     if scope["query_string"]:
         raise ProblemError(Code.INVALID_REQUEST, "There are no query parameters here")
+
+
+async def read_json(scope: HTTPScope, receive: Receive, most_bytes: int) -> bytes:
+    """Return the body, checked for what no command may hold; refuse a query and what is too long."""
+    refuse_query(scope)
     if _announced(scope) > most_bytes:
         raise too_large(most_bytes)
     message: Any = await receive()

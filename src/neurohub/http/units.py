@@ -6,12 +6,15 @@ from typing import Annotated, Any, Final
 import msgspec
 from litestar import Response, Router, get, post
 from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
+from litestar.types import HTTPScope, Receive, Send
 
-from neurohub.contract.barcode import UnitCode, normalize
+from neurohub.cache.read_through import Body
+from neurohub.contract.barcode import normalize
 from neurohub.contract.commands import Decide
 from neurohub.contract.enums import DefectStatus, EventKind
 from neurohub.contract.problems import Code, ProblemError
 from neurohub.contract.views import ComponentHolder, DefectView, TraceView, UnitView
+from neurohub.http import raw
 from neurohub.http.answers import (
     Asked,
     check_line,
@@ -26,32 +29,32 @@ from neurohub.http.pages import DEFAULT_LIMIT, Cursor, Limit, Listed, listed, nu
 from neurohub.http.parts import Parts, parts_of
 from neurohub.http.who import ANYBODY, MANAGER, VIEWER
 from neurohub.operations.decide import decide
+from neurohub.operations.look_up import look_up_unit
 from neurohub.storage import units
+from neurohub.storage.lookups import Found
 
 _encode: Final = msgspec.json.Encoder().encode
 _COMPONENT_LOT: Final = re.compile(r"[A-Z0-9\-]{1,40}")
 
 
-@get("/{code:str}", opt={"who": ANYBODY})
-async def read_unit(request: Asked, code: FromPath[str]) -> Response[UnitView]:
-    parts, unit = parts_of(request), unit_in(code)
-    found = await units.revision(parts.database, unit)
-    if found is None:
-        raise _unknown(code)
-    line, revision = found
-    check_line(request.user, line)
+async def _read(scope: HTTPScope, _: Receive, send: Send) -> None:
+    raw.refuse_query(scope)
+    code: str = scope["path_params"]["code"]
+    found = await _find(raw.parts_in(scope), code)
+    check_line(raw.caller_in(scope), found.line)
+    await raw.send_tagged(scope, send, Body(found.revision, _encode(found.unit), f'"{found.revision}"'))
 
-    async def load() -> tuple[str, bytes]:
-        now = await _find(parts, unit, code)
-        return now.revision, _encode(now.view)
 
-    return tagged(request, await parts.cache.validated(f"nh:unit:{unit.wip_id}", revision, load))  # type: ignore[return-value]
+@get("/{code:str}", opt={"who": ANYBODY, "raw": _read})
+async def read_unit(code: FromPath[str]) -> Response[UnitView]:
+    """The unit as it was after the last write acknowledged before."""
+    raise NotImplementedError  # answered by `_read`
 
 
 @get("/{code:str}/trace", opt={"who": VIEWER})
 async def trace_unit(request: Asked, code: FromPath[str]) -> Response[TraceView]:
     parts, unit = parts_of(request), unit_in(code)
-    check_line(request.user, (await _find(parts, unit, code)).line)
+    check_line(request.user, (await _find(parts, code)).line)
     found = await units.trace(parts.database, unit)
     if found is None:
         raise _unknown(code)
@@ -102,8 +105,8 @@ async def _decide(request: Asked, kind: EventKind, code: str, command: Decide) -
     return created(answer, status_code=200)  # type: ignore[return-value]  # encoded inside the transaction
 
 
-async def _find(parts: Parts, unit: UnitCode, code: str) -> units.FoundUnit:
-    found = await units.find(parts.database, unit)
+async def _find(parts: Parts, code: str) -> Found:
+    found = await look_up_unit(parts.reader, unit_in(code))
     if found is None:
         raise _unknown(code)
     return found

@@ -26,6 +26,7 @@ from neurohub.storage import errors
 from neurohub.storage.events import EventAnswer, EventItem
 from neurohub.storage.lanes import Lane
 from neurohub.storage.pool import Database
+from neurohub.telemetry import metrics
 
 LIMITS_ATTEMPTS: Final = 4
 _UNKNOWN_UNIT: Final = UnitCode("", 0, is_serial=False)
@@ -47,7 +48,7 @@ class Recorder(NamedTuple):
 
 def make_recorder(database: Database, url: str, lanes: int, *, batch_max: int = BATCH_MAX) -> Recorder:
     """Return a recorder with `lanes` connections of its own to `url`, not yet open."""
-    coalescer = Coalescer([Lane(url) for _ in range(lanes)], fate_of, batch_max=batch_max)
+    coalescer = Coalescer([Lane(url) for _ in range(lanes)], fate_of, metrics.lanes, batch_max=batch_max)
     return Recorder(coalescer, LimitsBook(database), SignatureCheck(database))
 
 

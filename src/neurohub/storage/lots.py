@@ -48,12 +48,6 @@ async def lot(connection: Connection, lot_number: str) -> LotView:
     return _lot.decode(found[0][0])
 
 
-async def revision(database: Database, lot_number: str) -> tuple[str, str] | None:
-    """Return line and revision of a LOT, None when there is none."""
-    found = await database.row(_SQL["revision"], (lot_number,))
-    return None if found is None else (found[0], found[1])
-
-
 async def read(database: Database, lot_number: str) -> LotView | None:
     return await database.view(_SQL["one"], (lot_number,), LotView)
 

@@ -1,6 +1,6 @@
 """Units, their traces, defects and components in the database."""
 
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 from uuid import UUID
 
 import msgspec
@@ -18,30 +18,10 @@ _defect: Final = msgspec.json.Decoder(DefectView)
 _holder: Final = msgspec.json.Decoder(ComponentHolder)
 
 
-class FoundUnit(NamedTuple):
-    line: str
-    revision: str
-    view: UnitView
-
-
-async def find(database: Database, code: UnitCode) -> FoundUnit | None:
-    """Return a unit, None when there is none or its serial is not issued yet."""
-    found = await database.row(_SQL["one"], (code.lot_number, code.sequence))
-    if found is None or (code.is_serial and not found[0]):
-        return None
-    return FoundUnit(found[1], found[2], _unit.decode(found[3]))
-
-
-async def revision(database: Database, code: UnitCode) -> tuple[str, str] | None:
-    """Return line and revision of a unit, None as in `find`."""
-    found = await database.row(_SQL["revision"], (code.lot_number, code.sequence))
-    return None if found is None or (code.is_serial and not found[0]) else (found[1], found[2])
-
-
 async def view(connection: Connection, code: UnitCode) -> UnitView:
     """Return a unit that is known to exist, as this transaction sees it."""
     found = await rows(connection, _SQL["one"], (code.lot_number, code.sequence))
-    return _unit.decode(found[0][3])
+    return _unit.decode(found[0][0])
 
 
 async def decide(

@@ -4,7 +4,7 @@ Names, units and labels are here and nowhere else; labels are bounded: never a u
 """
 
 from functools import cache
-from typing import Final
+from typing import Final, NamedTuple
 
 from prometheus_client import Counter, Gauge, Histogram
 
@@ -34,19 +34,44 @@ pool: Final = Gauge(
     ["state"],
     multiprocess_mode="livesum",
 )
-lane_batch: Final = Histogram(
-    "neurohub_lane_batch_events", "Events committed together", buckets=(1, 2, 4, 8, 16, 32, 48, 64)
-)
-lane_wait: Final = Histogram(
-    "neurohub_lane_wait_seconds", "Time the oldest event of a batch waited for a lane", buckets=SECONDS
-)
-lane_commit: Final = Histogram("neurohub_lane_commit_seconds", "Time to commit a batch", buckets=SECONDS)
-lane_queue: Final = Gauge(
-    "neurohub_lane_queue_events", "Events waiting for a lane", multiprocess_mode="livesum"
-)
-lane_failures: Final = Counter(
-    "neurohub_lane_failures", "Batches that failed to commit, by what was done then", ["fate"]
-)
+
+
+class LaneMetrics(NamedTuple):
+    """What lanes of one kind say of themselves."""
+
+    batch: Histogram
+    wait: Histogram
+    commit: Histogram
+    queue: Gauge
+    failures: Counter
+
+
+def _lanes(name: str, what: str) -> LaneMetrics:
+    return LaneMetrics(
+        batch=Histogram(
+            f"neurohub_{name}_batch_{what}",
+            f"{what.capitalize()} that went together",
+            buckets=(1, 2, 4, 8, 16, 32, 48, 64),
+        ),
+        wait=Histogram(
+            f"neurohub_{name}_wait_seconds",
+            "Time the oldest of a batch waited for a lane",
+            buckets=SECONDS,
+        ),
+        commit=Histogram(
+            f"neurohub_{name}_commit_seconds", "Time the database took for a batch", buckets=SECONDS
+        ),
+        queue=Gauge(
+            f"neurohub_{name}_queue_{what}",
+            f"{what.capitalize()} waiting for a lane",
+            multiprocess_mode="livesum",
+        ),
+        failures=Counter(f"neurohub_{name}_failures", "Batches that failed, by what was done then", ["fate"]),
+    )
+
+
+lanes: Final = _lanes("lane", "events")
+lookups: Final = _lanes("lookup", "reads")
 redis_open: Final = Gauge(
     "neurohub_redis_breaker_open", "Workers that leave Redis alone just now", multiprocess_mode="livesum"
 )

@@ -10,14 +10,16 @@ select generate_units_v1(%s::text, %s::integer, %s::boolean, %s::text, %s::text)
 -- Close a LOT.
 select close_lot_v1(%s::text, %s::text, %s::text)
 
--- name: revision
--- What a cached LOT is checked by: any change of the LOT or of one of its units changes it.
-select l.line,
-       concat_ws('-', l.id, l.xmin::text, extract(epoch from l.created_at), count(u.sequence), sum(u.revision),
-                 extract(epoch from max(u.updated_at)))
-from lot l left join unit u on u.lot_id = l.id
-where l.lot_number = %s
-group by l.id
+-- name: look_up
+-- What cached LOTs are checked by, many at once: any change of a LOT or of one of its units changes it.
+select p.n::integer, l.line,
+       concat_ws('-', l.id, l.xmin::text, extract(epoch from l.created_at), u.units, u.revisions,
+                 extract(epoch from u.updated_at))
+from unnest(%s::text[]) with ordinality p (lot_number, n)
+cross join lateral (select t.*, t.xmin from lot t where t.lot_number = p.lot_number limit 1) l
+cross join lateral (
+  select count(t.sequence) as units, sum(t.revision) as revisions, max(t.updated_at) as updated_at
+  from unit t where t.lot_id = l.id) u
 
 -- name: one
 -- A LOT with its counts by process.

@@ -1,14 +1,17 @@
 -- name: one
--- A unit by LOT number and sequence: whether its serial is issued, its line, its revision, its view.
-select u.serial_issued, l.line, u.revision || '-' || extract(epoch from u.updated_at), unit_json(l, u)
+-- A unit by LOT number and sequence.
+select unit_json(l, u)
 from lot l join unit u on u.lot_id = l.id
 where l.lot_number = %s and u.sequence = %s
 
--- name: revision
--- What a cached unit is checked by: whether its serial is issued, its line, its revision.
-select u.serial_issued, l.line, u.revision || '-' || extract(epoch from u.updated_at)
-from lot l join unit u on u.lot_id = l.id
-where l.lot_number = %s and u.sequence = %s
+-- name: look_up
+-- Many units at once, by LOT number and sequence, by their place in the lists. `limit 1` keeps the key look-up.
+select p.n::integer, l.line, u.serial_issued, u.status, u.passed_process, u.open_process,
+       due_process(u.status, u.passed_process), u.rework_count, u.attempts[least(u.passed_process + 1, 8)], u.updated_at,
+       u.revision
+from unnest(%s::text[], %s::smallint[]) with ordinality p (lot_number, sequence, n)
+cross join lateral (select * from lot t where t.lot_number = p.lot_number limit 1) l
+cross join lateral (select * from unit t where t.lot_id = l.id and t.sequence = p.sequence limit 1) u
 
 -- name: page
 -- Units of a LOT in sequence, after a cursor.
