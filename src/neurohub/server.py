@@ -24,6 +24,8 @@ from msgspec import Struct
 
 from neurohub.settings import Settings
 
+# Of one worker. Well above what its lanes let wait: who comes too many is told so, not kept hanging.
+CONNECTIONS_MAX: Final = 4096
 WORKERS_KILL_TIMEOUT_S: Final = 20
 METRICS_PREFIX: Final = "neurohub-metrics-"
 METRICS_FOLDER_KEY: Final = "PROMETHEUS_MULTIPROC_DIR"
@@ -83,6 +85,8 @@ def serve(settings: Settings) -> None:
             websockets=False,
             workers=settings.workers,
             runtime_threads=1,
+            backlog=CONNECTIONS_MAX,
+            backpressure=CONNECTIONS_MAX,
             respawn_failed_workers=True,
             workers_kill_timeout=WORKERS_KILL_TIMEOUT_S,
             log_level=LogLevels.warning,

@@ -8,7 +8,7 @@ from typing import Final, Generic, TypeVar
 Item = TypeVar("Item")
 Answer = TypeVar("Answer")
 
-SCANS_MAX: Final = 1024
+SCANS_MAX: Final = 512  # about 0.1 s of work of a worker
 REPLAYS_MAX: Final = 4096
 BATCH_MAX: Final = 64
 REPLAYS_SHARE: Final = 16  # places of a batch that scans leave to waiting replays
@@ -49,9 +49,14 @@ class Waiting(Generic[Item, Answer]):
     def __len__(self) -> int:
         return len(self.scans) + len(self.replays)
 
+    @property
+    def is_full(self) -> bool:
+        """Whether a scan would be refused now."""
+        return len(self.scans) >= self._scans_max
+
     def add_scan(self, ticket: Ticket[Item, Answer]) -> None:
         """Queue one scan, or raise `QueueFullError`."""
-        if len(self.scans) >= self._scans_max:
+        if self.is_full:
             raise QueueFullError
         self.scans.append(ticket)
 

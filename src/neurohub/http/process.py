@@ -19,6 +19,7 @@ from neurohub.contract.commands import (
     StepEvent,
     UndoStart,
 )
+from neurohub.contract.forms import said
 from neurohub.contract.problems import Code, Problem, ProblemError
 from neurohub.contract.views import EventResult, EventResults, StepView, UndoneView
 from neurohub.http import raw
@@ -27,7 +28,7 @@ from neurohub.http.bodies import flaw
 from neurohub.http.parts import parts_of
 from neurohub.http.who import STATION, WORKER
 from neurohub.operations.answers import Answer, refuse
-from neurohub.operations.record_events import record_event, record_events
+from neurohub.operations.record_events import FULL, record_event, record_events
 from neurohub.telemetry import metrics
 
 
@@ -54,13 +55,17 @@ _UNREADABLE: Final = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
 async def _record(
     scope: HTTPScope, receive: Receive, send: Send, decode: Callable[[bytes], StepEvent]
 ) -> None:
-    """Answer one event: decode, record, encode."""
+    """Answer one event: decode, record, encode. Too many are refused before anything is done for them."""
+    recorder = raw.parts_in(scope).recorder
+    if recorder.lanes.waiting.is_full:
+        await raw.send_problem(send, FULL)
+        return
     body = await raw.read_json(scope, receive, EVENT_MAX_BYTES)
     try:
         event = decode(body)
     except _UNREADABLE as error:
-        raise ProblemError(Code.INVALID_REQUEST, f"The body is not acceptable: {error}") from None
-    answer = await record_event(raw.parts_in(scope).recorder, raw.caller_in(scope), event)
+        raise ProblemError(Code.INVALID_REQUEST, f"The body is not acceptable: {said(error)}") from None
+    answer = await record_event(recorder, raw.caller_in(scope), event)
     _count(event, answer)
     if answer.problem is not None:
         await raw.send_problem(send, answer.problem)
@@ -128,7 +133,7 @@ def _split(body: bytes) -> list[msgspec.Raw]:
     try:
         return _batch.decode(body).events
     except _UNREADABLE as error:
-        raise ProblemError(Code.INVALID_REQUEST, f"This is not a batch of events: {error}") from None
+        raise ProblemError(Code.INVALID_REQUEST, f"This is not a batch of events: {said(error)}") from None
 
 
 def _decode(event: bytes) -> StepEvent | Answer:
@@ -139,7 +144,7 @@ def _decode(event: bytes) -> StepEvent | Answer:
         try:
             decoded: StepEvent = _event.decode(event)  # a union is no type to mypy
         except _UNREADABLE as error:
-            reason = str(error)
+            reason = said(error)
         else:
             return decoded
     return refuse(_id_of(event), Problem(Code.INVALID_REQUEST, reason))

@@ -30,7 +30,7 @@ from neurohub.telemetry import metrics
 
 LIMITS_ATTEMPTS: Final = 4
 _UNKNOWN_UNIT: Final = UnitCode("", 0, is_serial=False)
-_FULL: Final = Problem(Code.OVERLOADED, "Too much is waiting; try again", retry_after_s=1)
+FULL: Final = Problem(Code.OVERLOADED, "Too much is waiting; try again", retry_after_s=1)
 _TOO_LATE: Final = Problem(
     Code.DATABASE_UNAVAILABLE, "No answer in time; send the same event again", retry_after_s=1
 )
@@ -77,7 +77,7 @@ async def record_event(recorder: Recorder, caller: Caller, event: StepEvent) -> 
     try:
         committed = recorder.lanes.submit(_item(caller, checked, recorder.limits), _holds(checked))
     except QueueFullError:
-        return refuse(event.event_id, _FULL)
+        return refuse(event.event_id, FULL)
     return await _answered(recorder, caller, checked, committed)
 
 
@@ -90,7 +90,7 @@ async def record_events(recorder: Recorder, caller: Caller, events: Sequence[Ste
     try:
         committed = iter(recorder.lanes.submit_all(items))
     except QueueFullError:
-        raise _FULL.error() from None
+        raise FULL.error() from None
     for at, found in enumerate(answers):
         if isinstance(found, _Checked):
             answers[at] = await _answered(recorder, caller, found, next(committed))
@@ -125,7 +125,7 @@ async def _answered(
         try:
             committed = recorder.lanes.submit(_item(caller, checked, recorder.limits), _holds(checked))
         except QueueFullError:
-            return refuse(event.event_id, _FULL)
+            return refuse(event.event_id, FULL)
     return refuse(event.event_id, _LIMITS_CHANGING)
 
 

@@ -8,7 +8,6 @@ from uuid import UUID
 import msgspec
 from msgspec import Struct
 
-from neurohub.contract.barcode import UnitCode
 from neurohub.storage.pool import Connection, Database, rows
 from neurohub.storage.statements import load
 
@@ -82,26 +81,6 @@ async def record_on(connection: Connection, items: Sequence[EventItem]) -> list[
     found = await rows(connection, _SQL["record"], (_encode(items).decode(),))
     answers = {row[0]: EventAnswer._make(row) for row in found}
     return [answers[ord_] for ord_ in range(len(items))]
-
-
-class Decision(NamedTuple):
-    """A manager's decision on one unit."""
-
-    kind: str
-    event_id: UUID
-    unit: UnitCode
-    actor: str
-    reason: str
-
-
-async def decide(database: Database, decision: Decision) -> None:
-    """Record a manager's decision; raises the problem that refuses it."""
-    kind, event_id, unit, actor, reason = decision
-    params = (kind, event_id, unit.lot_number, unit.sequence, unit.is_serial, actor, reason)
-    async with (
-        database.transaction() as connection
-    ):  # not to be repeated: a reopen reopens one more each time
-        await rows(connection, _SQL["decide"], params)
 
 
 async def station_key(database: Database, station: str) -> bytes | None:
