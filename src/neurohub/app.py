@@ -38,6 +38,7 @@ from neurohub.http import (
 )
 from neurohub.http.bodies import JsonRequest, check_parameters
 from neurohub.http.edge import Edge
+from neurohub.http.express import ExpressTable
 from neurohub.http.parts import Parts
 from neurohub.http.problems import HANDLERS
 from neurohub.http.who import signed_in
@@ -77,7 +78,9 @@ def create() -> ASGIApp:
     """Return the ASGI app of one worker, configured by the environment: what Granian calls."""
     configured = settings.read()
     logs.configure(configured.log_level, as_json=configured.log_json)
-    return Edge(build(configured))
+    app = build(configured)
+    parts: Parts = app.state["parts"]
+    return Edge(app, ExpressTable(app, parts.directory))
 
 
 def build(configured: Settings) -> Litestar:

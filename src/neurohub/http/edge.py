@@ -15,8 +15,11 @@ import uuid_utils
 from litestar.enums import ScopeType
 from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
 
-from neurohub.contract.problems import MEDIA_TYPE, Code, Problem
-from neurohub.telemetry import metrics
+from neurohub.contract.problems import Code, Problem, ProblemError
+from neurohub.http.express import ExpressTable
+from neurohub.http.problems import bug
+from neurohub.http.raw import send_problem
+from neurohub.telemetry import tally
 
 log = structlog.get_logger()
 
@@ -30,10 +33,11 @@ _QUIET: Final = frozenset({"/health", "/health/live"})
 
 
 class Edge:
-    """Wraps the Litestar app; everything but HTTP passes through."""
+    """Wraps the Litestar app; everything but HTTP passes through, and hot routes do not get that far."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, express: ExpressTable) -> None:
         self._app = app
+        self._express = express
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one connection."""
@@ -49,15 +53,23 @@ class Edge:
         scope.setdefault("state", {})["request_id"] = request_id
         exchange = _Exchange(method, request_id, receive, send)
         scope["method"] = _SERVED_AS.get(method, method)
-        metrics.in_progress.inc()
+        tally.request_begun()
         try:
             if (problem := _refusal(scope, content_type)) is not None:
-                await _refuse(problem, exchange.send)
-            else:
+                await send_problem(exchange.send, problem)
+            elif not await self._served_express(scope, exchange):
                 await self._app(scope, exchange.receive, exchange.send)
         finally:
-            metrics.in_progress.dec()
             _account(scope, method, exchange.status, time.perf_counter() - begun, request_id)
+
+    async def _served_express(self, scope: HTTPScope, exchange: "_Exchange") -> bool:
+        try:
+            return await self._express.serve(scope, exchange.receive, exchange.send)
+        except ProblemError as error:
+            await send_problem(exchange.send, error.problem)
+        except Exception as error:  # noqa: BLE001 (the edge of express routes: a bug is logged and answered)
+            await send_problem(exchange.send, bug(scope, error))
+        return True
 
 
 class _Exchange:
@@ -125,19 +137,10 @@ def _refusal(scope: HTTPScope, content_type: bytes) -> Problem | None:
     return None
 
 
-async def _refuse(problem: Problem, send: Send) -> None:
-    body = problem.body()
-    headers = [(b"content-type", MEDIA_TYPE.encode()), (b"content-length", str(len(body)).encode())]
-    if problem.http_status == 415:
-        headers.append((b"accept", b"application/json"))
-    await send({"type": "http.response.start", "status": problem.http_status, "headers": headers})
-    await send({"type": "http.response.body", "body": body, "more_body": False})
-
-
 def _account(scope: Any, asked: str, status: int, seconds: float, request_id: str) -> None:
     method = asked if asked in _KNOWN_METHODS else "OTHER"
     route = scope.get("path_template") or "unmatched"
-    metrics.count_request(method, route, status, seconds)
+    tally.request_answered(method, route, status, seconds)
     if route in _QUIET and status < 400:
         return
     caller = scope.get("user")

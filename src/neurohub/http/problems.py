@@ -4,6 +4,7 @@ A `ProblemError` answers with its code; what Litestar refuses gets the code of i
 logged with its trace, answered with an id and nothing of our internals.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 import structlog
@@ -27,14 +28,17 @@ _BY_STATUS = {
 
 def respond(problem: Problem, headers: dict[str, str] | None = None) -> Response[bytes]:
     """Return `problem` as a response, with `Retry-After` and `WWW-Authenticate` where they belong."""
-    sent = dict(headers or {})
-    if problem.retry_after_s is not None:
-        sent["Retry-After"] = str(problem.retry_after_s)
-    elif problem.http_status == 503:
-        sent["Retry-After"] = "1"
-    if problem.http_status == 401:
-        sent["WWW-Authenticate"] = "Bearer"
+    sent = headers_of(problem) | (headers or {})
     return Response(problem.body(), status_code=problem.http_status, media_type=MEDIA_TYPE, headers=sent)
+
+
+def headers_of(problem: Problem) -> dict[str, str]:
+    """Return the headers a problem comes with."""
+    if problem.retry_after_s is not None or problem.http_status == 503:
+        return {"Retry-After": str(problem.retry_after_s or 1)}
+    if problem.http_status == 401:
+        return {"WWW-Authenticate": "Bearer"}
+    return {"Accept": "application/json"} if problem.http_status == 415 else {}
 
 
 def on_problem(_: Request[Any, Any, Any], error: ProblemError) -> Response[bytes]:
@@ -61,10 +65,15 @@ def _kept_headers(error: HTTPException) -> dict[str, str]:
 
 
 def on_bug(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
-    request_id = request.scope.get("state", {}).get("request_id", "")
+    return respond(bug(request.scope, error))
+
+
+def bug(scope: Mapping[str, Any], error: Exception) -> Problem:
+    """Log `error` with its trace; return the problem that says where to ask."""
+    request_id = scope.get("state", {}).get("request_id", "")
     log.error("request.failed", request_id=request_id, exc_info=error)
     detail = f"Something broke on our side; tell support this id: {request_id}"
-    return respond(Problem(Code.INTERNAL, detail, {"request_id": request_id}))
+    return Problem(Code.INTERNAL, detail, {"request_id": request_id})
 
 
 def _sentence(error: HTTPException) -> str:

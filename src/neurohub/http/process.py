@@ -29,7 +29,7 @@ from neurohub.http.parts import parts_of
 from neurohub.http.who import STATION, WORKER
 from neurohub.operations.answers import Answer, refuse
 from neurohub.operations.record_events import FULL, record_event, record_events
-from neurohub.telemetry import metrics
+from neurohub.telemetry import tally
 
 
 class _Batch(msgspec.Struct, forbid_unknown_fields=True):
@@ -126,7 +126,7 @@ async def events(request: Asked) -> EventResults:
 def _count(event: StepEvent, answer: Answer) -> None:
     outcome = "replayed" if answer.replayed else "accepted"
     kind = event.__struct_config__.tag
-    metrics.event_child(str(kind), answer.problem.code if answer.problem else outcome).inc()
+    tally.event_answered(str(kind), answer.problem.code if answer.problem else outcome)
 
 
 def _split(body: bytes) -> list[msgspec.Raw]:

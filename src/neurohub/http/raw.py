@@ -15,6 +15,7 @@ from neurohub.contract.problems import MEDIA_TYPE, Code, Problem, ProblemError
 from neurohub.http.answers import is_held
 from neurohub.http.bodies import flaw
 from neurohub.http.parts import Parts
+from neurohub.http.problems import headers_of
 
 Raw = Callable[[HTTPScope, Receive, Send], Awaitable[None]]
 Headers = Sequence[tuple[bytes, bytes]]
@@ -65,10 +66,9 @@ async def send_json(send: Send, status: int, body: bytes, headers: Headers = ())
 
 
 async def send_problem(send: Send, problem: Problem) -> None:
-    """Answer a refusal that is a value; what is raised goes through `http.problems`."""
+    """Answer a refusal."""
     headers = [_PROBLEM]
-    if problem.http_status == 503:
-        headers.append((b"retry-after", str(problem.retry_after_s or 1).encode()))
+    headers += [(name.lower().encode(), value.encode()) for name, value in headers_of(problem).items()]
     await _send(send, problem.http_status, problem.body(), headers)
 
 

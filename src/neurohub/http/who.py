@@ -4,8 +4,9 @@ A route says `opt={"who": MANAGER}` (or `WORKER | STATION`) or `opt={"public": T
 nothing is closed to everybody. Roles include the lower ones; a station is no rung of that ladder.
 """
 
+from collections.abc import Mapping
 from ipaddress import IPv6Address, ip_address, ip_network
-from typing import Final
+from typing import Any, Final
 
 from litestar.types import ASGIApp, Middleware, Receive, Scope, Send
 
@@ -22,19 +23,23 @@ ANYBODY: Final = VIEWER | STATION
 NOBODY: Final[frozenset[Role]] = frozenset()
 
 
+async def admit(directory: Directory, scope: Scope, opt: Mapping[str, Any]) -> None:
+    """Put the `Caller` into `scope["user"]`, or refuse who may not call a route with this `opt`."""
+    caller = await directory.identify(_authorization(scope))
+    if caller.role not in opt.get("who", NOBODY):
+        raise ProblemError(Code.FORBIDDEN, f"Not for the role {caller.role.value}")
+    scope["user"] = caller
+
+
 def signed_in(directory: Directory) -> Middleware:
-    """Return the middleware that puts the `Caller` into `scope["user"]` or refuses."""
+    """Return the middleware that lets in who may, and hands hot routes to their raw function."""
 
     def around(app: ASGIApp) -> ASGIApp:
         async def authenticate(scope: Scope, receive: Receive, send: Send) -> None:
             opt = scope["route_handler"].opt
             if not opt.get("public", False):
-                caller = await directory.identify(_authorization(scope))
-                if caller.role not in opt.get("who", NOBODY):
-                    raise ProblemError(Code.FORBIDDEN, f"Not for the role {caller.role.value}")
-                scope["user"] = caller
-            raw = opt.get("raw")
-            await (app if raw is None else raw)(scope, receive, send)
+                await admit(directory, scope, opt)
+            await opt.get("raw", app)(scope, receive, send)
 
         return authenticate
 

@@ -1,4 +1,4 @@
-"""Gauges that are read off the worker's parts every few seconds: pool, cache, breaker."""
+"""What is handed to the metrics once a second: the tally, and what the worker's parts say of themselves."""
 
 import asyncio
 from typing import Any, Final, Protocol
@@ -6,9 +6,9 @@ from typing import Any, Final, Protocol
 from psycopg_pool import AsyncConnectionPool
 
 from neurohub import __version__
-from neurohub.telemetry import metrics
+from neurohub.telemetry import metrics, tally
 
-EVERY_S: Final = 5.0
+EVERY_S: Final = 1.0
 _POOL_STATES: Final = ("pool_size", "pool_available", "requests_waiting", "requests_errors")
 
 
@@ -18,13 +18,21 @@ class Counting(Protocol):
 
 
 async def keep(pool: AsyncConnectionPool[Any], cache: Counting) -> None:
-    """Set the gauges until cancelled."""
+    """Keep the metrics true until cancelled, and once more then."""
     metrics.build.labels(__version__).set(1)
-    while True:
-        stats = pool.get_stats()
-        for state in _POOL_STATES:
-            metrics.pool.labels(state).set(stats.get(state, 0))
-        for level, count in cache.counts.items():
-            metrics.cache_reads.labels(level).set(count)
-        metrics.redis_open.set(cache.shared.breaker.is_open)
-        await asyncio.sleep(EVERY_S)
+    try:
+        while True:
+            _show(pool, cache)
+            await asyncio.sleep(EVERY_S)
+    finally:
+        _show(pool, cache)
+
+
+def _show(pool: AsyncConnectionPool[Any], cache: Counting) -> None:
+    tally.flush()
+    stats = pool.get_stats()
+    for state in _POOL_STATES:
+        metrics.pool.labels(state).set(stats.get(state, 0))
+    for level, count in cache.counts.items():
+        metrics.cache_reads.labels(level).set(count)
+    metrics.redis_open.set(cache.shared.breaker.is_open)

@@ -3,7 +3,6 @@
 Names, units and labels are here and nowhere else; labels are bounded: never a unit or a user.
 """
 
-from functools import cache
 from typing import Final, NamedTuple
 
 from prometheus_client import Counter, Gauge, Histogram
@@ -76,25 +75,3 @@ redis_open: Final = Gauge(
     "neurohub_redis_breaker_open", "Workers that leave Redis alone just now", multiprocess_mode="livesum"
 )
 build: Final = Gauge("neurohub_build_info", "1, with the version", ["version"], multiprocess_mode="max")
-
-
-@cache
-def event_child(kind: str, outcome: str) -> Counter:
-    """Return the pre-bound counter of one kind (start, complete, undo) and outcome (accepted, replayed, a code)."""
-    return events.labels(kind, outcome)
-
-
-@cache
-def request_children(method: str, route: str) -> tuple[dict[int, Counter], Histogram]:
-    """Return the pre-bound children of one route: counters by status, and the histogram."""
-    return {}, duration.labels(method, route)
-
-
-def count_request(method: str, route: str, status: int, seconds: float) -> None:
-    """Count one answered request. `route` is the template, `status` the HTTP status."""
-    by_status, histogram = request_children(method, route)
-    counter = by_status.get(status)
-    if counter is None:
-        counter = by_status[status] = requests.labels(method, route, str(status))
-    counter.inc()
-    histogram.observe(seconds)
