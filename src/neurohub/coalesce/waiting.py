@@ -54,6 +54,10 @@ class Waiting(Generic[Item, Answer]):
         """Whether a scan would be refused now."""
         return len(self.scans) >= self._scans_max
 
+    def has_no_room_for(self, replays: int) -> bool:
+        """Whether so many replays would be refused now."""
+        return len(self.replays) + replays > self._replays_max
+
     def add_scan(self, ticket: Ticket[Item, Answer]) -> None:
         """Queue one scan, or raise `QueueFullError`."""
         if self.is_full:
@@ -62,7 +66,7 @@ class Waiting(Generic[Item, Answer]):
 
     def add_replays(self, tickets: Sequence[Ticket[Item, Answer]]) -> None:
         """Queue all of `tickets`, or raise `QueueFullError` and queue none."""
-        if len(self.replays) + len(tickets) > self._replays_max:
+        if self.has_no_room_for(len(tickets)):
             raise QueueFullError
         self.replays.extend(tickets)
 

@@ -4,9 +4,11 @@ Each event is checked for what needs no database (who, signature, barcode, judge
 which commits it together with whatever else is waiting. One refused event never touches its neighbours.
 """
 
+import asyncio
 import hashlib
 from collections.abc import Awaitable, Hashable, Sequence
 from datetime import UTC
+from itertools import takewhile
 from typing import Final, NamedTuple
 
 from msgspec import UNSET
@@ -28,6 +30,8 @@ from neurohub.storage.lanes import Lane
 from neurohub.storage.pool import Database
 from neurohub.telemetry import metrics
 
+_Holds = tuple[Hashable, ...]
+PAUSE_EVERY: Final = 16  # events of a list, about 1 ms of work
 LIMITS_ATTEMPTS: Final = 4
 _UNKNOWN_UNIT: Final = UnitCode("", 0, is_serial=False)
 FULL: Final = Problem(Code.OVERLOADED, "Too much is waiting; try again", retry_after_s=1)
@@ -39,17 +43,21 @@ _NO_SUCH_DAY: Final = Problem(Code.INVALID_REQUEST, "`occurred_at` is outside th
 
 
 class Recorder(NamedTuple):
-    """What recording needs: the lanes, the limits in force, the stations' signatures."""
+    """What recording needs: the lanes, the limits in force, the stations' signatures.
+
+    Lists are prepared one at a time (`one_list`): when all stations come back at once, scans go between them.
+    """
 
     lanes: Coalescer[EventItem, EventAnswer]
     limits: LimitsBook
     signatures: SignatureCheck
+    one_list: asyncio.Lock
 
 
 def make_recorder(database: Database, url: str, lanes: int, *, batch_max: int = BATCH_MAX) -> Recorder:
     """Return a recorder with `lanes` connections of its own to `url`, not yet open."""
     coalescer = Coalescer([Lane(url) for _ in range(lanes)], fate_of, metrics.lanes, batch_max=batch_max)
-    return Recorder(coalescer, LimitsBook(database), SignatureCheck(database))
+    return Recorder(coalescer, LimitsBook(database), SignatureCheck(database), asyncio.Lock())
 
 
 class _Checked(NamedTuple):
@@ -74,59 +82,99 @@ async def record_event(recorder: Recorder, caller: Caller, event: StepEvent) -> 
     checked = await _check(recorder, caller, event)
     if isinstance(checked, Answer):
         return checked
-    try:
-        committed = recorder.lanes.submit(_item(caller, checked, recorder.limits), _holds(checked))
-    except QueueFullError:
-        return refuse(event.event_id, FULL)
-    return await _answered(recorder, caller, checked, committed)
+    for _ in range(LIMITS_ATTEMPTS):
+        try:
+            waiting = recorder.lanes.submit(_item(caller, checked, recorder.limits), _holds(checked))
+        except QueueFullError:
+            return refuse(event.event_id, FULL)
+        found = await _answer(event, waiting)
+        if found is not None:
+            return found
+        await recorder.limits.reload()
+    return refuse(event.event_id, _LIMITS_CHANGING)
 
 
 async def record_events(recorder: Recorder, caller: Caller, events: Sequence[StepEvent]) -> list[Answer]:
-    """Record `events` of `caller` in order, behind the scans; return their answers in the same order."""
-    answers: list[_Checked | Answer] = [await _check(recorder, caller, event) for event in events]
-    checked = [found for found in answers if not isinstance(found, Answer)]
-    chain = _chain(checked)
-    items = [(_item(caller, one, recorder.limits), (*_holds(one), *chain)) for one in checked]
+    """Record `events` of `caller` in order, behind the scans; return their answers in the same order.
+
+    When the limits have changed meanwhile, the list goes again from the first event that they concern: what was
+    accepted after it is only replayed.
+    """
+    done: list[Answer] = []
+    for _ in range(LIMITS_ATTEMPTS):
+        rest = events[len(done) :]
+        if recorder.lanes.waiting.has_no_room_for(len(rest)):
+            raise FULL.error()
+        async with recorder.one_list:
+            checked, items = await _prepare(recorder, caller, rest)
+        done += await _commit_list(recorder, checked, items)
+        if len(done) == len(events):
+            return _unless_nothing_was_done(done)
+        await recorder.limits.reload()
+    raise _LIMITS_CHANGING.error()
+
+
+async def _commit_list(
+    recorder: Recorder, checked: Sequence[_Checked | Answer], items: Sequence[tuple[EventItem, _Holds]]
+) -> list[Answer]:
+    """Commit a list; return the answers up to the first event that has to be judged by new limits."""
     try:
-        committed = iter(recorder.lanes.submit_all(items))
+        waiting = iter(recorder.lanes.submit_all(items))
     except QueueFullError:
         raise FULL.error() from None
-    for at, found in enumerate(answers):
-        if isinstance(found, _Checked):
-            answers[at] = await _answered(recorder, caller, found, next(committed))
-    done = [found for found in answers if isinstance(found, Answer)]
-    if checked and all(found.status == 503 for found in done) and done[0].problem is not None:
-        raise done[0].problem.error()  # nothing was done: the list as a whole may be sent again
-    return done
+    found: list[Answer | None] = []
+    for at, one in enumerate(checked):
+        found.append(one if isinstance(one, Answer) else await _answer(one.event, next(waiting)))
+        await _let_scans_pass(at)
+    return [one for one in takewhile(lambda one: one is not None, found) if one is not None]
 
 
-def _chain(checked: Sequence[_Checked]) -> tuple[Hashable, ...]:
+def _unless_nothing_was_done(answers: list[Answer]) -> list[Answer]:
+    """Return `answers`; when each is a 503, the list as a whole is refused with the first and may come again."""
+    problems = [one.problem for one in answers if one.status == 503 and one.problem is not None]
+    if answers and len(problems) == len(answers):
+        raise problems[0].error()
+    return answers
+
+
+async def _prepare(
+    recorder: Recorder, caller: Caller, events: Sequence[StepEvent]
+) -> tuple[list[_Checked | Answer], list[tuple[EventItem, _Holds]]]:
+    """Check a list and make its items: a few milliseconds of work, done in small pieces."""
+    answers: list[_Checked | Answer] = []
+    for at, event in enumerate(events):
+        answers.append(await _check(recorder, caller, event))
+        await _let_scans_pass(at)
+    checked = [found for found in answers if isinstance(found, _Checked)]
+    chain = _chain(checked)
+    items = []
+    for at, one in enumerate(checked):
+        items.append((_item(caller, one, recorder.limits), (*_holds(one), *chain)))
+        await _let_scans_pass(at)
+    return answers, items
+
+
+async def _let_scans_pass(at: int) -> None:
+    if at % PAUSE_EVERY == PAUSE_EVERY - 1:
+        await asyncio.sleep(0)
+
+
+def _chain(checked: Sequence[_Checked]) -> _Holds:
     """Return a hold that keeps a list in one lane where an undo does not say which unit comes after it."""
     starts = {one.event.event_id for one in checked if isinstance(one.event, StartStep)}
     strange = any(isinstance(one.event, UndoStart) and one.event.undo not in starts for one in checked)
     return (object(),) if strange else ()
 
 
-async def _answered(
-    recorder: Recorder, caller: Caller, checked: _Checked, committed: Awaitable[EventAnswer]
-) -> Answer:
-    """Wait for the commit; judge and commit again when the limits have changed meanwhile."""
-    event = checked.event
-    for _ in range(LIMITS_ATTEMPTS):
-        try:
-            found = await committed
-        except TooLateError:
-            return refuse(event.event_id, _TOO_LATE)
-        except errors.DatabaseError as error:
-            return refuse(event.event_id, errors.as_problem(error))
-        if found.code != "LIMITS_CHANGED":
-            return answer(event, found)
-        await recorder.limits.reload()
-        try:
-            committed = recorder.lanes.submit(_item(caller, checked, recorder.limits), _holds(checked))
-        except QueueFullError:
-            return refuse(event.event_id, FULL)
-    return refuse(event.event_id, _LIMITS_CHANGING)
+async def _answer(event: StepEvent, waiting: Awaitable[EventAnswer]) -> Answer | None:
+    """Wait for the commit of `event`; None when it was judged by limits that are no longer in force."""
+    try:
+        found = await waiting
+    except TooLateError:
+        return refuse(event.event_id, _TOO_LATE)
+    except errors.DatabaseError as error:
+        return refuse(event.event_id, errors.as_problem(error))
+    return None if found.code == "LIMITS_CHANGED" else answer(event, found)
 
 
 async def _check(recorder: Recorder, caller: Caller, event: StepEvent) -> _Checked | Answer:
@@ -160,7 +208,7 @@ def _unit_of(event: StartStep | CompleteStep) -> UnitCode | None:
         return None
 
 
-def _holds(checked: _Checked) -> tuple[Hashable, ...]:
+def _holds(checked: _Checked) -> _Holds:
     """Return what the event keeps its order in: its unit; a start and its undo also in the start's id."""
     event, unit = checked.event, checked.unit
     if isinstance(event, UndoStart):

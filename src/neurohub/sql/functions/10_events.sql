@@ -308,23 +308,23 @@ begin
 end;
 $$;
 
--- The same for all units that these events ended, LOTs in key order.
-create function count_ends(told history[]) returns void
+-- The same for all units that a list of events has ended, LOTs in key order.
+create function count_ends(answers event_answer[]) returns void
 language plpgsql as
 $$
 declare
   ended record;
 begin
   for ended in
-    select h.lot_id,
-           count(*) filter (where h.status_after = 'PASSED')::integer as passed,
-           count(*) filter (where h.status_after = 'SCRAPPED')::integer as scrapped
-    from unnest(told) h
-    where h.status_after in ('PASSED', 'SCRAPPED')
-    group by h.lot_id
-    order by h.lot_id
+    select l.id,
+           count(*) filter (where a.status = 'PASSED')::integer as passed,
+           count(*) filter (where a.status = 'SCRAPPED')::integer as scrapped
+    from unnest(answers) a,
+    lateral (select t.id from lot t where t.lot_number = a.lot_number limit 1) l
+    group by l.id
+    order by l.id
   loop
-    perform count_ended(ended.lot_id, ended.passed, ended.scrapped);
+    perform count_ended(ended.id, ended.passed, ended.scrapped);
   end loop;
 end;
 $$;

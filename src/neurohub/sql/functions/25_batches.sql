@@ -52,7 +52,6 @@ declare
   told history[] := '{}';
   keys event_key[] := '{}';
   claimed integer;
-  ended boolean := false;
 begin
   for c in
     select
@@ -89,7 +88,6 @@ begin
       continue;
     end if;
     h := v.h;
-    ended := ended or h.status_after in ('PASSED', 'SCRAPPED');
     units := array_append(units, v.u);
     told := array_append(told, h);
     keys := array_append(keys, row(item.event_id, item.credential, decode(item.command_hash, 'hex'), h.lot_id,
@@ -107,9 +105,6 @@ begin
     raise exception using errcode = 'serialization_failure', message = 'an event id was claimed meanwhile';
   end if;
   perform write_changes(units, told);
-  if ended then
-    perform count_ends(told);
-  end if;
   perform count_day(told);
 end;
 $$;
@@ -127,7 +122,7 @@ $$;
 
 -- The statement the service calls: a JSON array of `event_item`, one answer each. All units are locked first, in
 -- key order (and boards), so that two lists never wait for each other in a circle; only then are event ids looked up,
--- so that of two deliveries of one event the second finds the first.
+-- so that of two deliveries of one event the second finds the first. LOTs are locked last of all, in key order.
 create function record_events_v1(p_items json) returns setof event_answer
 language plpgsql
 set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off set enable_material = off
@@ -140,6 +135,8 @@ declare
   has_undo boolean;
   has_board boolean;
   units integer;
+  a event_answer;
+  ended event_answer[] := '{}';
 begin
   select array_agg(i order by i.ord), bool_or(i.kind = 'UNDO'), bool_or(i.board_serial is not null),
          least(count(distinct (i.lot_number, i.sequence)), count(distinct i.event_id))
@@ -154,13 +151,19 @@ begin
   if has_board then
     perform lock_boards(items);
   end if;
-  if units = cardinality(items) and not has_undo then
-    return query select * from record_turn(items, null, null);
-  else
+  if units < cardinality(items) or has_undo then
     turns := turns_of(items);
-    for this_turn in 1 .. (select max(t) from unnest(turns) t) loop
-      return query select * from record_turn(items, turns, this_turn);
+  end if;
+  for this_turn in 1 .. coalesce((select max(t) from unnest(turns) t), 1) loop
+    for a in select * from record_turn(items, turns, this_turn) loop
+      return next a;
+      if a.completed_at is not null and not a.replayed and a.status in ('PASSED', 'SCRAPPED') then
+        ended := array_append(ended, a);
+      end if;
     end loop;
+  end loop;
+  if cardinality(ended) > 0 then
+    perform count_ends(ended);
   end if;
 end;
 $$;

@@ -769,23 +769,23 @@ begin
 end;
 $$;
 
--- The same for all units that these events ended, LOTs in key order.
-create function count_ends(told history[]) returns void
+-- The same for all units that a list of events has ended, LOTs in key order.
+create function count_ends(answers event_answer[]) returns void
 language plpgsql as
 $$
 declare
   ended record;
 begin
   for ended in
-    select h.lot_id,
-           count(*) filter (where h.status_after = 'PASSED')::integer as passed,
-           count(*) filter (where h.status_after = 'SCRAPPED')::integer as scrapped
-    from unnest(told) h
-    where h.status_after in ('PASSED', 'SCRAPPED')
-    group by h.lot_id
-    order by h.lot_id
+    select l.id,
+           count(*) filter (where a.status = 'PASSED')::integer as passed,
+           count(*) filter (where a.status = 'SCRAPPED')::integer as scrapped
+    from unnest(answers) a,
+    lateral (select t.id from lot t where t.lot_number = a.lot_number limit 1) l
+    group by l.id
+    order by l.id
   loop
-    perform count_ended(ended.lot_id, ended.passed, ended.scrapped);
+    perform count_ended(ended.id, ended.passed, ended.scrapped);
   end loop;
 end;
 $$;
@@ -1138,7 +1138,6 @@ declare
   told history[] := '{}';
   keys event_key[] := '{}';
   claimed integer;
-  ended boolean := false;
 begin
   for c in
     select
@@ -1175,7 +1174,6 @@ begin
       continue;
     end if;
     h := v.h;
-    ended := ended or h.status_after in ('PASSED', 'SCRAPPED');
     units := array_append(units, v.u);
     told := array_append(told, h);
     keys := array_append(keys, row(item.event_id, item.credential, decode(item.command_hash, 'hex'), h.lot_id,
@@ -1193,9 +1191,6 @@ begin
     raise exception using errcode = 'serialization_failure', message = 'an event id was claimed meanwhile';
   end if;
   perform write_changes(units, told);
-  if ended then
-    perform count_ends(told);
-  end if;
   perform count_day(told);
 end;
 $$;
@@ -1213,7 +1208,7 @@ $$;
 
 -- The statement the service calls: a JSON array of `event_item`, one answer each. All units are locked first, in
 -- key order (and boards), so that two lists never wait for each other in a circle; only then are event ids looked up,
--- so that of two deliveries of one event the second finds the first.
+-- so that of two deliveries of one event the second finds the first. LOTs are locked last of all, in key order.
 create function record_events_v1(p_items json) returns setof event_answer
 language plpgsql
 set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off set enable_material = off
@@ -1226,6 +1221,8 @@ declare
   has_undo boolean;
   has_board boolean;
   units integer;
+  a event_answer;
+  ended event_answer[] := '{}';
 begin
   select array_agg(i order by i.ord), bool_or(i.kind = 'UNDO'), bool_or(i.board_serial is not null),
          least(count(distinct (i.lot_number, i.sequence)), count(distinct i.event_id))
@@ -1240,13 +1237,19 @@ begin
   if has_board then
     perform lock_boards(items);
   end if;
-  if units = cardinality(items) and not has_undo then
-    return query select * from record_turn(items, null, null);
-  else
+  if units < cardinality(items) or has_undo then
     turns := turns_of(items);
-    for this_turn in 1 .. (select max(t) from unnest(turns) t) loop
-      return query select * from record_turn(items, turns, this_turn);
+  end if;
+  for this_turn in 1 .. coalesce((select max(t) from unnest(turns) t), 1) loop
+    for a in select * from record_turn(items, turns, this_turn) loop
+      return next a;
+      if a.completed_at is not null and not a.replayed and a.status in ('PASSED', 'SCRAPPED') then
+        ended := array_append(ended, a);
+      end if;
     end loop;
+  end loop;
+  if cardinality(ended) > 0 then
+    perform count_ends(ended);
   end if;
 end;
 $$;
