@@ -82,11 +82,11 @@ def test_rubbish_under_our_keys_is_not_served(redis_floor, own_redis):
 
 
 def test_value_copied_from_another_key_is_not_served(redis_floor, own_redis):
-    one, two = redis_floor.unit(), redis_floor.unit()
-    redis_floor.get(f"/units/{one}")
+    one, two = redis_floor.lot(), redis_floor.lot()
+    redis_floor.get(f"/lots/{one}")
     with redis.from_url(own_redis) as client:
-        client.set(f"nh:unit:{two}", client.get(f"nh:unit:{one}"))
-    assert {s["wip_id"] for s in _on_new_connections(redis_floor, f"/units/{two}")} == {two}
+        client.set(f"nh:lot:{two}", client.get(f"nh:lot:{one}"))
+    assert {s["lot_number"] for s in _on_new_connections(redis_floor, f"/lots/{two}")} == {two}
 
 
 def test_url_that_leads_nowhere_changes_nothing(database_url):
