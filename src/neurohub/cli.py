@@ -7,6 +7,7 @@ commands do is in `cli_up`, `cli_people` and `cli_doctor`.
 import os
 import sys
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -108,6 +109,14 @@ def migrate(folder: Path) -> None:
     """Bring the database to the newest schema."""
     for line in cli_up.migrate(folder):
         click.echo(line)
+
+
+@main.command()
+@click.option("--since", type=click.DateTime(["%Y-%m-%d"]), help="The first day, else all of the history.")
+@_folder
+def rollups(folder: Path, since: datetime | None) -> None:
+    """Count the board's numbers anew from the history, day by day."""
+    cli_up.rollups(folder, since.date() if since else None)
 
 
 @main.command()

@@ -12,6 +12,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 from types import FrameType
 from typing import Final
@@ -26,6 +27,7 @@ from neurohub.auth.passwords import check_password
 from neurohub.embedded import data_directory, home, local
 from neurohub.storage import migrate as migrations
 from neurohub.storage.probe import DatabaseError, probe
+from neurohub.storage.rollups import days, rebuild
 
 POLL_S: Final = 0.02
 ANSWER_TIMEOUT_S: Final = 60.0
@@ -86,6 +88,15 @@ def migrate(folder: Path) -> list[str]:
         return [f"applied {name}" for name in migrations.migrate(url, settings.timezone())] or [
             "nothing to apply"
         ]
+
+
+def rollups(folder: Path, since: date | None) -> None:
+    """Count the board's numbers anew, a line for each day."""
+    with local.database(folder, os.environ) as url:
+        probe(url)
+        wanted = [day for day in days(url) if since is None or day >= since]
+        for number, (day, events) in enumerate(rebuild(url, wanted), 1):
+            _say(f"{day}  {events:>9,} events  ({number} of {len(wanted)})")
 
 
 def seed(folder: Path) -> None:

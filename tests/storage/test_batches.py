@@ -1,10 +1,14 @@
 """Many events in one statement are worth as much as one by one; and the roll-ups say what the history says."""
 
 import random
-from datetime import timedelta
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import machine
 import pytest
+
+from neurohub.storage import rollups
+from neurohub.storage.migrate import migrate
 
 PROCESSES = 3
 SHOWN = (
@@ -103,10 +107,10 @@ def counts(connection):
     return connection.execute(by_process).fetchall(), connection.execute(by_bucket).fetchall()
 
 
-def recounted(connection):
+def recounted(connection, zone="Asia/Seoul"):
     """Return the same numbers straight from the history, by other words than the roll-ups'."""
     by_process = """
-        select (h.received_at at time zone 'Asia/Seoul')::date, l.line, l.model, h.process,
+        select (h.received_at at time zone %(zone)s)::date, l.line, l.model, h.process,
                sum((h.kind = 'START')::int), sum((h.kind = 'COMPLETE' and h.result = 'PASS')::int),
                sum((h.kind = 'COMPLETE' and h.result = 'FAIL')::int),
                sum((h.kind = 'COMPLETE' and h.result = 'REWORK')::int),
@@ -115,22 +119,43 @@ def recounted(connection):
         from history h join lot l on l.id = h.lot_id
         where h.kind in ('START', 'COMPLETE') group by 1, 2, 3, 4 order by 1, 2, 3, 4"""
     by_bucket = """
-        select (h.received_at at time zone 'Asia/Seoul')::date, l.line, l.model, h.process,
+        select (h.received_at at time zone %(zone)s)::date, l.line, l.model, h.process,
                duration_bucket(extract(epoch from h.occurred_at - h.started_at)), count(*)
         from history h join lot l on l.id = h.lot_id
         where h.kind = 'COMPLETE' and h.result = 'PASS' group by 1, 2, 3, 4, 5 order by 1, 2, 3, 4, 5"""
-    return connection.execute(by_process).fetchall(), connection.execute(by_bucket).fetchall()
+    found = (connection.execute(query, {"zone": zone}) for query in (by_process, by_bucket))
+    return tuple(cursor.fetchall() for cursor in found)
 
 
-def test_rollups_are_exact_and_can_be_rebuilt(app, owner):
+def test_rollups_are_exact_and_can_be_rebuilt(app, owner, module_database_url):
     for seed in (7, 8):
         lot = machine.open_lot(app, 3)
         machine.record(app, *story(app, lot, random.Random(seed)))
     assert counts(app) == recounted(app)
     owner.execute("update day_count set passed = passed + 5")
     assert counts(app) != recounted(app)
-    for (day,) in owner.execute("select distinct day from day_count").fetchall():
-        owner.execute("select rebuild_day(%s)", (day,))
+    rebuilt = dict(rollups.rebuild(module_database_url, rollups.days(module_database_url)))
+    assert sum(rebuilt.values()) == owner.execute("select count(*) from history").fetchone()[0]
+    assert counts(app) == recounted(app)
+
+
+def where_it_is_another_day():
+    """Return a zone whose date is not Seoul's now: one of the two ends of the world always has another."""
+    today = datetime.now(ZoneInfo("Asia/Seoul")).date()
+    zones = ("Pacific/Pago_Pago", "Pacific/Kiritimati")
+    return next(zone for zone in zones if datetime.now(ZoneInfo(zone)).date() != today)
+
+
+def test_another_time_zone_counts_its_own_days(app, owner, module_database_url):
+    lot = machine.open_lot(app, 1)
+    machine.record(app, machine.item("START", lot, process=1))
+    zone = where_it_is_another_day()
+    migrate(module_database_url, zone)
+    try:
+        assert counts(app)[0] != recounted(app)[0]
+        assert counts(app)[0] == recounted(app, zone)[0]
+    finally:
+        migrate(module_database_url, "Asia/Seoul")
     assert counts(app) == recounted(app)
 
 

@@ -11,8 +11,9 @@ from urllib.parse import parse_qsl, quote, urlencode, urlsplit, urlunsplit
 
 import psycopg
 import yoyo
-from psycopg.rows import TupleRow
 
+from neurohub.storage import rollups
+from neurohub.storage.owner import as_owner
 from neurohub.storage.probe import sentence
 
 LOCK_TIMEOUT_S: Final = 2
@@ -69,19 +70,19 @@ def _apply(url: str) -> list[str]:
 
 def ensure_partitions(url: str) -> None:
     """Make the history's partitions of this quarter and the next four."""
-    with _as_owner(url) as connection:
+    with as_owner(url) as connection:
         connection.execute("select ensure_history_quarters(clock_timestamp(), 5)")
 
 
 def _set_timezone(url: str, timezone: str | None) -> None:
-    with _as_owner(url) as connection:
-        connection.execute(
+    """Set the plant's zone; where that moves the borders of days, their roll-ups are counted anew."""
+    with as_owner(url) as connection:
+        changed = connection.execute(
             "update plant set timezone = %(name)s where timezone <> %(name)s", {"name": timezone}
-        )
-
-
-def _as_owner(url: str) -> psycopg.Connection[TupleRow]:
-    return psycopg.connect(url, options="-c role=neurohub_owner -c search_path=neurohub")
+        ).rowcount
+    if changed:
+        for _ in rollups.rebuild(url, rollups.days(url)):
+            pass
 
 
 def _make_roles(url: str) -> None:
