@@ -207,3 +207,19 @@ def test_equal_bodies_have_equal_tags_and_others_do_not(clock, shared, plant):
     one, two, same = asyncio.run(read())
     assert one.etag != two.etag
     assert one.etag == same.etag
+
+
+def test_board_is_renewed_before_it_is_old_and_nobody_waits_for_that(clock, shared, plant):
+    cache = ReadThrough(shared, clock)
+    shared.broken = True
+
+    async def look():
+        first = await cache.fresh("board", 1.0, plant.load)
+        clock.now, plant.revision, plant.gate = 0.3, 2, asyncio.Event()
+        held = await asyncio.wait_for(cache.fresh("board", 1.0, plant.load), 1)
+        plant.gate.set()
+        for _ in range(10):
+            await asyncio.sleep(0)
+        return first, held, await cache.fresh("board", 1.0, plant.load)
+
+    assert [body.content for body in asyncio.run(look())] == [b"body 1", b"body 1", b"body 2"]

@@ -24,15 +24,16 @@ class Body(NamedTuple):
     revision: str
     content: bytes
     etag: str
-    until: float = 0.0  # monotonic; of `fresh` only
+    renew_at: float = 0.0  # monotonic, as the next; of `fresh` only
+    until: float = 0.0
 
 
 Load = Callable[[], Awaitable[tuple[str, bytes]]]
 
 
-def _body(revision: str, content: bytes, until: float = 0.0) -> Body:
+def _body(revision: str, content: bytes, renew_at: float = 0.0, until: float = 0.0) -> Body:
     tag = hashlib.blake2b(content, digest_size=12).hexdigest()
-    return Body(revision, content, f'"{tag}"', until)
+    return Body(revision, content, f'"{tag}"', renew_at, until)
 
 
 class ReadThrough:
@@ -54,12 +55,17 @@ class ReadThrough:
         return await self._once(f"{key}@{revision}", lambda: self._validated(key, revision, load))
 
     async def fresh(self, key: str, max_age_s: float, load: Load) -> Body:
-        """Return a body at most `max_age_s` old: half of that in this worker, half in Redis."""
-        held = self._l1.get(key)
-        if held is not None and self._clock() < held.until:
-            self.counts["l1"] += 1
-            return held
-        return await self._once(key, lambda: self._fresh(key, max_age_s / 2, load))
+        """Return a body at most `max_age_s` old: half of that in this worker, half in Redis.
+
+        In the second half of its time here it is renewed in the background: who polls never waits for that.
+        """
+        held, now = self._l1.get(key), self._clock()
+        if held is None or now >= held.until:
+            return await self._once(key, lambda: self._fresh(key, max_age_s / 2, load))
+        self.counts["l1"] += 1
+        if now >= held.renew_at:
+            self._begin(key, lambda: self._fresh(key, max_age_s / 2, load))
+        return held
 
     async def _validated(self, key: str, revision: str, load: Load) -> Body:
         found = await self.shared.get(key)
@@ -83,7 +89,7 @@ class ReadThrough:
             left_s = half_life_s - (self._clock() - asked_at)
             if left_s > 0:
                 await self.shared.put(key, content, left_s)
-        return self._keep(key, _body("", content, asked_at + half_life_s))
+        return self._keep(key, _body("", content, asked_at + half_life_s / 2, asked_at + half_life_s))
 
     def _keep(self, key: str, body: Body) -> Body:
         self._l1[key] = body
@@ -94,12 +100,15 @@ class ReadThrough:
 
     async def _once(self, key: str, work: Callable[[], Awaitable[Body]]) -> Body:
         """Share one run of `work` between all who ask for `key` now; a client that leaves does not stop it."""
+        return await asyncio.shield(self._begin(key, work))
+
+    def _begin(self, key: str, work: Callable[[], Awaitable[Body]]) -> asyncio.Task[Body]:
         task = self._loads.get(key)
         if task is None:
             task = asyncio.ensure_future(work())
             self._loads[key] = task
             task.add_done_callback(lambda done: self._forget(key, done))
-        return await asyncio.shield(task)
+        return task
 
     def _forget(self, key: str, task: asyncio.Task[Body]) -> None:
         self._loads.pop(key, None)
