@@ -93,6 +93,10 @@ compare-reports BEFORE AFTER:
 bench-compare *ARGS:
     python -m bench.compare {{ ARGS }}
 
+# a flame graph of the busiest worker under load (py-spy; Linux asks for root or ptrace_scope 0)
+profile *ARGS:
+    python -m bench.profile {{ ARGS }}
+
 # what the pieces of a scan cost, compared with the last run (kept in .benchmarks)
 bench *ARGS:
     python -m pytest bench/micro --benchmark-autosave --benchmark-compare -W ignore::pytest_benchmark.logger.PytestBenchmarkWarning --benchmark-columns=median,iqr,ops {{ ARGS }}
