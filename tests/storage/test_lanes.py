@@ -61,6 +61,22 @@ def test_cut_connection_costs_nobody_an_answer(app, owner, module_database_url):
     assert [a.code for a in asyncio.run(story())] == [None] * 20
 
 
+def test_connection_to_what_has_become_a_standby_is_dialled_anew(app, module_database_url):
+    lot = machine.open_lot(app, 2)
+
+    async def story():
+        lane = Lane(module_database_url)
+        await lane.commit([machine.item("START", lot, 1, process=1)])
+        await lane._connection.execute("set default_transaction_read_only = on")
+        with pytest.raises(errors.LostError):
+            await lane.commit([machine.item("START", lot, 2, process=1)])
+        (answer,) = await lane.commit([machine.item("START", lot, 2, process=1)])
+        await lane.close()
+        return answer
+
+    assert asyncio.run(story()).code is None
+
+
 def test_item_that_cannot_be_stored_fails_alone(app, module_database_url):
     lot = machine.open_lot(app, 10)
     items = [machine.item("START", lot, n, process=1) for n in range(1, 11)]

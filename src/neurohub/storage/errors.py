@@ -97,10 +97,12 @@ def may_repeat(error: Exception) -> bool:
     return getattr(error, "sqlstate", None) in {"40001", "40P01", "55P03"}
 
 
-def is_lost(error: psycopg.OperationalError) -> bool:
-    """Tell whether the connection is gone, with the outcome of its statement unknown."""
+def is_lost(error: psycopg.Error) -> bool:
+    """Tell whether the connection is gone, with the outcome of its statement unknown, or leads to a standby now."""
     state = error.sqlstate
-    return state is None or state.startswith("08") or state in {"57P01", "57P02", "57P03"}
+    if state is None:
+        return isinstance(error, psycopg.OperationalError)
+    return state.startswith("08") or state in {"57P01", "57P02", "57P03", "25006"}
 
 
 def is_transient(error: Exception) -> bool:

@@ -45,7 +45,7 @@ class Lane:
             if connection is None or connection.closed:
                 connection = self._connection = await self._connect()
             return await record_on(connection, items)
-        except psycopg.OperationalError as error:
+        except psycopg.Error as error:
             if not is_lost(error):
                 raise
             if connection is not None:
