@@ -93,6 +93,10 @@ compare-reports BEFORE AFTER:
 bench-compare *ARGS:
     python -m bench.compare {{ ARGS }}
 
+# what each of the customer's deployments carries: step load, knee, law, sizing table (or --from REPORT)
+capacity *ARGS:
+    python -m bench.capacity {{ ARGS }}
+
 # a flame graph of the busiest worker under load (py-spy; Linux asks for root or ptrace_scope 0)
 profile *ARGS:
     python -m bench.profile {{ ARGS }}

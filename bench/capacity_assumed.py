@@ -1,0 +1,44 @@
+"""What a capacity assumes and nobody measured, each with its reason. Meant to be too careful rather than too bold.
+
+Who calls it: `capacity_model` counts with it, `capacity_page` shows it.
+"""
+
+from typing import Final
+
+from bench.capacity_offers import CPU_ASKED
+
+SPEED_CLOUD: Final = 0.6
+DOUBLING: Final = 1.6
+MIX_LEAST: Final = 1.1
+COMMIT_MORE_MS: Final = 5.0
+WORKER_MB: Final = 120.0
+DATABASE_GB: Final = 0.25
+ASSUMED: Final = (
+    (
+        f"{CPU_ASKED:.0%}",
+        "of the CPU is used at most (4.4.2 targetCPU, 4.4.3 Auto Scaling); the rest is for what is not foreseen",
+    ),
+    (
+        f"{SPEED_CLOUD}",
+        "of a core of the measuring machine is what a vCPU in the cloud does: it is half a core with a neighbour",
+    ),
+    ("1.0", "of a core of the measuring machine is what a core of the customer's own Xeon or EPYC does"),
+    (
+        f"{DOUBLING}",
+        "times as much, not 2, for each doubling of a machine's cores beyond those measured: locks, WAL, memory",
+    ),
+    (
+        f"≥ {MIX_LEAST}",
+        "times the measured cost of a start or completion is what a user's transaction costs (undos come on top, "
+        "reads count as writes); more where a measured normal hour says so",
+    ),
+    (
+        f"{COMMIT_MORE_MS:.0f} ms",
+        "more for each commit in the cloud: another machine, a second zone; a scan waits for two of them",
+    ),
+    (f"{WORKER_MB:.0f} MB", "a worker, if less was seen"),
+    (f"{DATABASE_GB} GB", "is what Railway bills as the memory of PostgreSQL"),
+    ("1 core", "of the eight on-premises is kept for nginx, Redis, Prometheus, Grafana and the system"),
+    ("2 vCPU", "for Railway's PostgreSQL: it may take more, which the customer's table does not say"),
+    ("4 instances", "are the most that AWS scales out to; the 50 connections are dealt out for that"),
+)
