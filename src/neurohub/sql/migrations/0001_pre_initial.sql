@@ -222,6 +222,7 @@ create table lot (
 );
 create index lot_by_status on lot (status, id);
 create index lot_by_line on lot (line, id);
+create index lot_by_model on lot (model, id);
 
 -- Changed by every scan: no index but the key, room on the page, so that updates stay HOT.
 -- `open_*` is the step that is open; `attempts[p]` counts starts of process p;
@@ -299,6 +300,7 @@ create table defect (
 );
 create index defect_by_unit on defect (lot_id, sequence);
 create index defect_by_status on defect (status, id);
+create index defect_by_process on defect (process, id);
 create unique index defect_is_open_once_per_unit on defect (lot_id, sequence) where status = 'OPEN';
 -- The append-only history: every state change of a unit is one row, and the facts of its answer are in it,
 -- so a repeated event is answered from here. The app role may insert and read, nothing else.

@@ -26,12 +26,31 @@ cross join lateral (
 select lot_json(l) from lot l where l.lot_number = %s
 
 -- name: page
--- LOTs, newest first, after a cursor.
+-- LOTs, newest first, after a cursor. One plan has to serve every filter, and where a filter may be absent the plan
+-- walks all LOTs there are (0.18 ms of 1,300, and growing). So each index has its branch, of which one is run.
 select l.id, lot_json(l)
-from lot l
-where (%(status)s::text is null or l.status = %(status)s)
-  and (%(line)s::text is null or l.line = %(line)s)
-  and (%(model)s::text is null or l.model = %(model)s)
-  and (%(after)s::bigint is null or l.id < %(after)s)
-order by l.id desc
-limit %(limit)s
+from (
+  (select t.id from lot t
+   where %(status)s::text is not null and t.status = %(status)s
+     and (%(line)s::text is null or t.line = %(line)s) and (%(model)s::text is null or t.model = %(model)s)
+     and t.id < coalesce(%(after)s::bigint, 2147483647)
+   order by t.id desc limit %(limit)s)
+  union all
+  (select t.id from lot t
+   where %(status)s::text is null and %(line)s::text is not null and t.line = %(line)s
+     and (%(model)s::text is null or t.model = %(model)s)
+     and t.id < coalesce(%(after)s::bigint, 2147483647)
+   order by t.id desc limit %(limit)s)
+  union all
+  (select t.id from lot t
+   where %(status)s::text is null and %(line)s::text is null and %(model)s::text is not null and t.model = %(model)s
+     and t.id < coalesce(%(after)s::bigint, 2147483647)
+   order by t.id desc limit %(limit)s)
+  union all
+  (select t.id from lot t
+   where %(status)s::text is null and %(line)s::text is null and %(model)s::text is null
+     and t.id < coalesce(%(after)s::bigint, 2147483647)
+   order by t.id desc limit %(limit)s)
+) p
+cross join lateral (select * from lot t where t.id = p.id limit 1) l
+order by p.id desc

@@ -75,17 +75,30 @@ lateral json_to_record(unit_json(l, u)) as v (
 where l.lot_number = %s and u.sequence = %s) t
 
 -- name: defects
--- Defects, newest first, after a cursor.
+-- Defects, newest first, after a cursor. A branch for each index, as with LOTs.
 select d.id, defect_json(l, u, d)
-from defect d
-join lot l on l.id = d.lot_id
-join unit u on u.lot_id = d.lot_id and u.sequence = d.sequence
-where (%(status)s::text is null or d.status = %(status)s)
-  and (%(process)s::smallint is null or d.process = %(process)s)
-  and (%(line)s::text is null or l.line = %(line)s)
-  and (%(after)s::bigint is null or d.id < %(after)s)
-order by d.id desc
-limit %(limit)s
+from (
+  (select t.id, t.lot_id, t.sequence from defect t join lot o on o.id = t.lot_id
+   where %(status)s::text is not null and t.status = %(status)s
+     and (%(process)s::smallint is null or t.process = %(process)s) and (%(line)s::text is null or o.line = %(line)s)
+     and t.id < coalesce(%(after)s::bigint, 9223372036854775807)
+   order by t.id desc limit %(limit)s)
+  union all
+  (select t.id, t.lot_id, t.sequence from defect t join lot o on o.id = t.lot_id
+   where %(status)s::text is null and %(process)s::smallint is not null and t.process = %(process)s
+     and (%(line)s::text is null or o.line = %(line)s)
+     and t.id < coalesce(%(after)s::bigint, 9223372036854775807)
+   order by t.id desc limit %(limit)s)
+  union all
+  (select t.id, t.lot_id, t.sequence from defect t join lot o on o.id = t.lot_id
+   where %(status)s::text is null and %(process)s::smallint is null and (%(line)s::text is null or o.line = %(line)s)
+     and t.id < coalesce(%(after)s::bigint, 9223372036854775807)
+   order by t.id desc limit %(limit)s)
+) p
+cross join lateral (select * from defect t where t.id = p.id limit 1) d
+cross join lateral (select * from lot t where t.id = p.lot_id limit 1) l
+cross join lateral (select * from unit t where t.lot_id = p.lot_id and t.sequence = p.sequence limit 1) u
+order by p.id desc
 
 -- name: holders
 -- Units that hold a component lot, each once, with status and place (recall).
