@@ -61,7 +61,7 @@ def plant():
 
 
 def _validated(cache, plant):
-    return cache.validated("unit", str(plant.revision), plant.load)
+    return cache.validated("lot:1", str(plant.revision), plant.load)
 
 
 def test_same_revision_is_served_from_memory(clock, shared, plant):
@@ -71,7 +71,7 @@ def test_same_revision_is_served_from_memory(clock, shared, plant):
         return [(await _validated(cache, plant)).content for _ in range(2)]
 
     assert asyncio.run(read_twice()) == [b"body 1"] * 2
-    assert (plant.loads, cache.counts) == (1, {"l1": 1, "l2": 0, "miss": 1})
+    assert (plant.loads, cache.counts) == (1, {("lot", "l1"): 1, ("lot", "miss"): 1})
 
 
 def test_other_worker_takes_the_body_from_redis_without_a_load(clock, shared, plant):
@@ -82,7 +82,7 @@ def test_other_worker_takes_the_body_from_redis_without_a_load(clock, shared, pl
 
     one, two = asyncio.run(read())
     assert (one.content, one.etag) == (two.content, two.etag)
-    assert (plant.loads, second.counts["l2"]) == (1, 1)
+    assert (plant.loads, second.counts["lot", "l2"]) == (1, 1)
 
 
 @pytest.mark.parametrize("broken", [False, True])
@@ -106,7 +106,7 @@ def test_body_put_late_by_a_slow_worker_is_not_served(clock, shared, plant):
     async def read():
         plant.revision = 2
         await _validated(cache, plant)
-        await shared.put("unit", b"1\nbody 1", 60)
+        await shared.put("lot:1", b"1\nbody 1", 60)
         return await _validated(ReadThrough(shared, clock), plant)
 
     assert asyncio.run(read()).content == b"body 2"
@@ -116,7 +116,7 @@ def test_rubbish_in_redis_reads_as_a_miss(clock, shared, plant):
     async def read():
         answers = []
         for rubbish in (b"", b"\n", b"1", b"1\n", b"no revision here", b"\xff\x00\n\n"):
-            await shared.put("unit", rubbish, 60)
+            await shared.put("lot:1", rubbish, 60)
             answers.append((await _validated(ReadThrough(shared, clock), plant)).content)
         return answers
 
@@ -147,7 +147,7 @@ def test_failed_load_reaches_everybody_and_the_next_one_loads_again(clock, share
 
     async def read():
         failed = await asyncio.gather(
-            *(cache.validated("unit", "1", fail) for _ in range(3)), return_exceptions=True
+            *(cache.validated("lot:1", "1", fail) for _ in range(3)), return_exceptions=True
         )
         return failed, await _validated(cache, plant)
 
@@ -168,7 +168,7 @@ def test_fresh_body_is_never_older_than_its_age(clock, shared, plant, broken):
             clock.now = tick / 10
             plant.revision = tick
             written_at[f"body {tick}".encode()] = clock.now
-            body = await workers[tick % 2].fresh("board", 1.0, plant.load)
+            body = await workers[tick % 2].fresh("board:all", 1.0, plant.load)
             assert clock.now - written_at[body.content] <= 1.0
 
     asyncio.run(look())
@@ -214,12 +214,12 @@ def test_board_is_renewed_before_it_is_old_and_nobody_waits_for_that(clock, shar
     shared.broken = True
 
     async def look():
-        first = await cache.fresh("board", 1.0, plant.load)
+        first = await cache.fresh("board:all", 1.0, plant.load)
         clock.now, plant.revision, plant.gate = 0.3, 2, asyncio.Event()
-        held = await asyncio.wait_for(cache.fresh("board", 1.0, plant.load), 1)
+        held = await asyncio.wait_for(cache.fresh("board:all", 1.0, plant.load), 1)
         plant.gate.set()
         for _ in range(10):
             await asyncio.sleep(0)
-        return first, held, await cache.fresh("board", 1.0, plant.load)
+        return first, held, await cache.fresh("board:all", 1.0, plant.load)
 
     assert [body.content for body in asyncio.run(look())] == [b"body 1", b"body 1", b"body 2"]

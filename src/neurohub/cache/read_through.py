@@ -8,7 +8,7 @@ to be invalidated. `fresh`: a body at most `max_age_s` old, for the dashboard.
 import asyncio
 import hashlib
 import time
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from collections.abc import Awaitable, Callable
 from typing import Final, NamedTuple
 
@@ -37,11 +37,11 @@ def _body(revision: str, content: bytes, renew_at: float = 0.0, until: float = 0
 
 
 class ReadThrough:
-    """The cache of one worker. `hits` and `misses` count by level for the metrics."""
+    """The cache of one worker. `counts` says for the metrics what was read (`lot`, `board`) and where it was found."""
 
     def __init__(self, shared: SharedCache, clock: Callable[[], float] = time.monotonic) -> None:
         self.shared = shared
-        self.counts = {"l1": 0, "l2": 0, "miss": 0}
+        self.counts = Counter[tuple[str, str]]()
         self._clock = clock
         self._l1: OrderedDict[str, Body] = OrderedDict()
         self._loads: dict[str, asyncio.Task[Body]] = {}
@@ -50,7 +50,7 @@ class ReadThrough:
         """Return the body of `revision`, or of a newer one that `load` found."""
         held = self._l1.get(key)
         if held is not None and held.revision == revision:
-            self.counts["l1"] += 1
+            self._count(key, "l1")
             return held
         return await self._once(f"{key}@{revision}", lambda: self._validated(key, revision, load))
 
@@ -62,7 +62,7 @@ class ReadThrough:
         held, now = self._l1.get(key), self._clock()
         if held is None or now >= held.until:
             return await self._once(key, lambda: self._fresh(key, max_age_s / 2, load))
-        self.counts["l1"] += 1
+        self._count(key, "l1")
         if now >= held.renew_at:
             self._begin(key, lambda: self._fresh(key, max_age_s / 2, load))
         return held
@@ -71,9 +71,9 @@ class ReadThrough:
         found = await self.shared.get(key)
         known, _, content = (found or b"").partition(b"\n")
         if content and known == revision.encode():
-            self.counts["l2"] += 1
+            self._count(key, "l2")
             return self._keep(key, _body(revision, content))
-        self.counts["miss"] += 1
+        self._count(key, "miss")
         newest, content = await load()
         await self.shared.put(key, newest.encode() + b"\n" + content, L2_TTL_S)
         return self._keep(key, _body(newest, content))
@@ -82,14 +82,17 @@ class ReadThrough:
         asked_at = self._clock()
         content = await self.shared.get(key)
         if content is not None:
-            self.counts["l2"] += 1
+            self._count(key, "l2")
         else:
-            self.counts["miss"] += 1
+            self._count(key, "miss")
             _, content = await load()
             left_s = half_life_s - (self._clock() - asked_at)
             if left_s > 0:
                 await self.shared.put(key, content, left_s)
         return self._keep(key, _body("", content, asked_at + half_life_s / 2, asked_at + half_life_s))
+
+    def _count(self, key: str, level: str) -> None:
+        self.counts[key.partition(":")[0], level] += 1
 
     def _keep(self, key: str, body: Body) -> Body:
         self._l1[key] = body

@@ -14,6 +14,7 @@ from redis.exceptions import RedisError
 
 from neurohub.cache.breaker import Breaker
 
+PREFIX: Final = "nh:"
 TIMEOUT_S: Final = 0.1
 _DIGEST_BYTES: Final = 16
 
@@ -41,7 +42,7 @@ class SharedCache:
         if self._redis is None or self.breaker.is_open:
             return None
         try:
-            found = await self._redis.get(key)
+            found = await self._redis.get(PREFIX + key)
         except (RedisError, OSError, TimeoutError):
             self.breaker.failed()
             return None
@@ -53,7 +54,9 @@ class SharedCache:
         if self._redis is None or self.breaker.is_open:
             return
         try:
-            await self._redis.set(key, self._digest(key, value) + value, px=max(1, int(ttl_s * 1000)))
+            await self._redis.set(
+                PREFIX + key, self._digest(key, value) + value, px=max(1, int(ttl_s * 1000))
+            )
         except (RedisError, OSError, TimeoutError):
             self.breaker.failed()
         else:

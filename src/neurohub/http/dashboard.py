@@ -28,7 +28,7 @@ async def _summary(scope: HTTPScope, _: Receive, send: Send) -> None:
     async def load() -> tuple[str, bytes]:
         return "", _encode(await dashboard.summary(parts.database, shown))
 
-    await raw.send_tagged(scope, send, await parts.cache.fresh(f"nh:board:{shown or 'all'}", MAX_AGE_S, load))
+    await raw.send_tagged(scope, send, await parts.cache.fresh(f"board:{shown or 'all'}", MAX_AGE_S, load))
 
 
 @get("/summary", opt={"who": VIEWER, "raw": _summary})

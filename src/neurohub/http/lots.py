@@ -54,7 +54,7 @@ async def _read(scope: HTTPScope, _: Receive, send: Send) -> None:
         newest = (await _find(parts, number)).revision
         return newest, _encode(await lots.read(parts.database, number))
 
-    await raw.send_tagged(scope, send, await parts.cache.validated(f"nh:lot:{number}", known.revision, load))
+    await raw.send_tagged(scope, send, await parts.cache.validated(f"lot:{number}", known.revision, load))
 
 
 @get("/{lot_number:str}", opt={"who": ANYBODY, "raw": _read})

@@ -1,6 +1,7 @@
 """What is handed to the metrics once a second: the tally, and what the worker's parts say of themselves."""
 
 import asyncio
+from collections import Counter
 from typing import Any, Final, Protocol
 
 from psycopg_pool import AsyncConnectionPool
@@ -13,7 +14,7 @@ _POOL_STATES: Final = ("pool_size", "pool_available", "requests_waiting", "reque
 
 
 class Counting(Protocol):
-    counts: dict[str, int]
+    counts: Counter[tuple[str, str]]
     shared: Any
 
 
@@ -33,6 +34,6 @@ def _show(pool: AsyncConnectionPool[Any], cache: Counting) -> None:
     stats = pool.get_stats()
     for state in _POOL_STATES:
         metrics.pool.labels(state).set(stats.get(state, 0))
-    for level, count in cache.counts.items():
-        metrics.cache_reads.labels(level).set(count)
+    for (name, level), count in cache.counts.items():
+        metrics.cache_reads.labels(name, level).set(count)
     metrics.redis_open.set(cache.shared.breaker.is_open)

@@ -23,8 +23,8 @@ events: Final = Counter(
 )
 cache_reads: Final = Gauge(
     "neurohub_cache_reads",
-    "Reads by where they were answered from, since start",
-    ["level"],
+    "Reads of a cache (lot, board) by where they were answered from, since start",
+    ["cache", "level"],
     multiprocess_mode="sum",
 )
 pool: Final = Gauge(
