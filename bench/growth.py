@@ -40,8 +40,10 @@ def run(options: argparse.Namespace, stack: ExitStack) -> int:
         grown = grow.grow(target.database_url, steps)
         tell(f"{grown.steps:,} steps in {grown.seconds:.0f} s ({grown.steps / grown.seconds:,.0f}/s)")
         sizes.append(grown)
-        floor = Floor(target, options.samples + WARM_UP_ROUNDS, random.Random(options.seed))
-        floors.append(stack.enter_context(closing(floor)))
+        floors.append(Floor(target, options.samples + WARM_UP_ROUNDS, random.Random(options.seed)))
+    for floor in floors:  # only now: a connection that idles while the other grows is closed
+        floor.connect()
+        stack.enter_context(closing(floor))
     taken = measure(floors[0], floors[1], options.samples)
     made = growth_report.report(datetime.now(UTC).isoformat(timespec="seconds"), setting, sizes, taken)
     print(growth_report.table(made))

@@ -100,14 +100,19 @@ class Floor:
         self._target, self._dice = target, dice
         self._plan = _prepare(target, rounds)
         self._past = _past(target.database_url)
-        self._wire = Wire(target.host)
-        self._manager = self._token(self._plan.managers[0].name, self._plan.managers[0].secret)
         self._stations = {
             (section.line, process): _station_token(target.host, key.name, key.secret)
             for section in self._plan.sections
             for process, key in enumerate(section.stations, 1)
         }
         self._boards_seen: dict[str, float] = {}
+        self._wire: Wire
+        self._manager = ""
+
+    def connect(self) -> None:
+        """Open the connection and sign the manager in."""
+        self._wire = Wire(self._target.host)
+        self._login()
 
     def close(self) -> None:
         self._wire.close()
@@ -181,17 +186,10 @@ class Floor:
 
     def _login(self) -> Ask:
         key = self._plan.managers[0]
-        body, took_s = self._sign_in(key.name, key.secret)
-        self._manager = msgspec.json.decode(body)["access_token"]
+        body = {"username": key.name, "password": key.secret}
+        answered, took_s = self._wire.ask("POST", "/api/v1/auth/login", "", body, 200)
+        self._manager = msgspec.json.decode(answered)["access_token"]
         return "login", took_s
-
-    def _token(self, name: str, secret: str) -> str:
-        token: str = msgspec.json.decode(self._sign_in(name, secret)[0])["access_token"]
-        return token
-
-    def _sign_in(self, name: str, secret: str) -> tuple[bytes, float]:
-        body = {"username": name, "password": secret}
-        return self._wire.ask("POST", "/api/v1/auth/login", "", body, 200)
 
     def _get(self, name: str, path: str) -> Ask:
         return name, self._wire.ask("GET", f"/api/v1{path}", self._manager, None, 200)[1]
