@@ -14,7 +14,8 @@ from msgspec import Struct
 
 from bench import report
 from bench.capacity_assumed import ASSUMED
-from bench.capacity_model import CannotPlanError, Measured, Sizing, measured, sizings
+from bench.capacity_measured import CannotPlanError, Measured, measured
+from bench.capacity_model import Sizing, sizings
 from bench.capacity_offers import KRW_PER_USD, SUMS, Sum
 from bench.capacity_page import page
 from bench.report import RESULTS, Machine, Report

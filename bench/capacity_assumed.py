@@ -12,6 +12,7 @@ DOUBLING: Final = 1.6
 MIX_LEAST: Final = 1.1
 COMMIT_MORE_MS: Final = 5.0
 WORKER_MB: Final = 120.0
+CONNECTIONS_KEPT: Final = 2
 DATABASE_GB: Final = 0.25
 ASSUMED: Final = (
     (
@@ -38,6 +39,7 @@ ASSUMED: Final = (
     ),
     (f"{WORKER_MB:.0f} MB", "a worker, if less was seen"),
     (f"{DATABASE_GB} GB", "is what Railway bills as the memory of PostgreSQL"),
+    (f"{CONNECTIONS_KEPT}", "of the 50 connections are kept for a migration and an exporter"),
     ("1 core", "of the eight on-premises is kept for nginx, Redis, Prometheus, Grafana and the system"),
     ("2 vCPU", "for Railway's PostgreSQL: it may take more, which the customer's table does not say"),
     ("4 instances", "are the most that AWS scales out to; the 50 connections are dealt out for that"),

@@ -1,7 +1,7 @@
 """What each deployment carries, from the CPU a transaction was measured to cost in a step load. Pure.
 
-Measured: µs of service and database a transaction, by the rate of a worker (fewer events share a commit at a low
-rate, so each costs more). Everything else is an assumption: `capacity_assumed`. Who calls it: `capacity`.
+Its cores, discounted by what `capacity_assumed` names, are divided by what a transaction costs at the rate that its
+workers would have. Who calls it: `capacity`.
 """
 
 import math
@@ -9,54 +9,21 @@ from collections.abc import Iterable
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 from msgspec import Struct
 
 from bench import capacity_offers as offers
-from bench.capacity_assumed import COMMIT_MORE_MS, DATABASE_GB, DOUBLING, MIX_LEAST, SPEED_CLOUD, WORKER_MB
-from bench.capacity_offers import OFFERS, Offer, Part, Work
-from bench.measures import Stretch
-from bench.report import Report
+from bench.capacity_assumed import (
+    COMMIT_MORE_MS,
+    CONNECTIONS_KEPT,
+    DATABASE_GB,
+    DOUBLING,
+    SPEED_CLOUD,
+    WORKER_MB,
+)
+from bench.capacity_measured import Floats, Measured
+from bench.capacity_offers import OFFERS, Offer, Part
 
 _RATES: Final = np.geomspace(1, 1e6, 20_001)
-_PARTS: Final[dict[Work, tuple[str, ...]]] = {"service": ("service", "cache"), "database": ("PostgreSQL",)}
-Floats = npt.NDArray[np.float64]
-
-
-class CannotPlanError(Exception):
-    """The report is not one that a capacity can be read from; the text says why and what to do."""
-
-
-class Point(Struct, frozen=True, kw_only=True):
-    """One step: transactions a second of one worker, and what each cost."""
-
-    connections: int
-    worker_tps: float
-    us: dict[Work, float]
-    mean_ms: float
-
-
-class Measured(Struct, frozen=True, kw_only=True):
-    """What the step load says. `points` rise to the highest rate; `mix` is a user's cost by a transaction's."""
-
-    workers: int
-    cores: int
-    points: list[Point]
-    mix: dict[Work, float]
-    worker_mb: float
-    others_mb: float  # of an instance, beside its workers
-    transaction_bytes: float
-
-    def us(self, work: Work, worker_tps: Floats) -> Floats:
-        """Return µs a user's transaction at so many a second of a worker; beyond what was seen, the last."""
-        seen = [point.worker_tps for point in self.points]
-        cost = np.interp(worker_tps, seen, [point.us[work] for point in self.points])
-        return np.asarray(cost * self.mix[work])
-
-    def mean_ms(self, worker_tps: Floats) -> Floats:
-        """Return the mean at so many a second of a worker, as measured."""
-        seen = [point.worker_tps for point in self.points]
-        return np.interp(worker_tps, seen, [point.mean_ms for point in self.points])
 
 
 class Load(Struct, frozen=True, kw_only=True):
@@ -76,6 +43,7 @@ class Sizing(Struct, frozen=True, kw_only=True):
     one_less: Load | None  # the peak with one of the instances gone
     mean_ms: float
     mbit_per_s: float
+    share: int  # connections of an instance
     per_worker: int
     connections: int
     connections_most: int
@@ -83,74 +51,7 @@ class Sizing(Struct, frozen=True, kw_only=True):
     usd: float | None
     krw: float | None
     burst_h: float | None
-    asked_usd: float | None  # 500 TPS day and night, where use is billed
-
-
-def measured(report: Report, normal: Report | None = None) -> Measured:
-    """Return what a step load says; raises `CannotPlanError` when it does not say it."""
-    _refuse(report)
-    workers = _workers(report)
-    steps = [phase for phase in report.phases if phase.name.endswith(" connections")]
-    points: list[Point] = []
-    for phase in steps:
-        rate = phase.tps / len(workers)
-        if phase.all.mean_ms <= offers.MEAN_ASKED_MS and (not points or rate > points[-1].worker_tps):
-            points.append(_point(phase, rate))
-    if not points:
-        raise CannotPlanError(f"no step has a mean of {offers.MEAN_ASKED_MS:.0f} ms or less")
-    sizes = {n: mb for n, mb in report.memory_max_mb.items() if n.startswith("service ")}
-    knee = next(p for p in steps if report.knee is not None and p.connections == report.knee.connections)
-    plain = Measured(
-        workers=len(workers),
-        cores=report.setting.machine.cores,
-        points=points,
-        mix={"service": 1.0, "database": 1.0},
-        worker_mb=max((mb for n, mb in sizes.items() if n in workers), default=0.0),
-        others_mb=sum(mb for n, mb in sizes.items() if n not in workers),
-        transaction_bytes=(knee.mbit_in_per_s + knee.mbit_out_per_s) / 8e-6 / knee.tps,
-    )
-    mix = {work: _mix(plain, work, normal) for work in _PARTS}
-    return Measured(**{name: getattr(plain, name) for name in plain.__struct_fields__} | {"mix": mix})
-
-
-def _refuse(report: Report) -> None:
-    if report.setting.scenario != "step-load":
-        raise CannotPlanError(
-            f"this is a report of {report.setting.scenario}; a capacity is read from a step-load"
-        )
-    if report.knee is None or report.knee.connections == report.phases[-1].connections:
-        most = report.phases[-1].connections if report.phases else 0
-        raise CannotPlanError(
-            f"no knee: the rate still grew at {most} connections, the last step: the limit lies beyond, or the "
-            "machine was not quiet. Run it longer and alone (--duration 300)"
-        )
-    if missed := [f"{v.claim}: {v.measured}" for v in report.verdicts if not v.ok]:
-        raise CannotPlanError(f"the run did not hold, so its rates count for nothing: {'; '.join(missed)}")
-    if not _workers(report) or not {"service", "PostgreSQL"} <= report.phases[0].cpu_us.keys():
-        raise CannotPlanError(
-            "the CPU of service and database was not seen: both have to run on this machine"
-        )
-
-
-def _workers(report: Report) -> list[str]:
-    """Return the workers' names among the service's processes: what supervises them uses next to nothing."""
-    used = {name: cores for name, cores in report.whole.cores.items() if name.startswith("service ")}
-    return [name for name, cores in used.items() if cores > 0.1 * max(used.values())]
-
-
-def _point(phase: Stretch, rate: float) -> Point:
-    us = {work: sum(phase.cpu_us.get(part, 0.0) for part in parts) for work, parts in _PARTS.items()}
-    return Point(connections=phase.connections, worker_tps=rate, us=us, mean_ms=phase.all.mean_ms)
-
-
-def _mix(plain: Measured, work: Work, normal: Report | None) -> float:
-    """Return how much dearer a user's transaction is than one of the step load at the same rate."""
-    if normal is None:
-        return MIX_LEAST
-    whole = normal.whole
-    used = sum(whole.cores.get(part, 0.0) for part in _PARTS[work])
-    alike = float(plain.us(work, np.array([whole.tps / plain.workers]))[0])
-    return max(MIX_LEAST, used * 1e6 / whole.tps / alike)
+    asked_usd: float | None  # for 500 TPS day and night, in the cloud
 
 
 def sizings(seen: Measured) -> list[Sizing]:
@@ -170,6 +71,7 @@ def _sizing(offer: Offer, seen: Measured) -> Sizing:
         one_less=_carried(offer, seen, offer.instances - 1) if offer.name == "AWS" else None,
         mean_ms=float(_mean_ms(offer, seen, np.array([peak.tps / (offer.instances * offer.workers)]))[0]),
         mbit_per_s=peak.tps * seen.transaction_bytes * 8e-6,
+        share=share(offer),
         per_worker=per_worker,
         connections=offer.instances * offer.workers * per_worker,
         connections_most=offer.most_instances * (offer.workers + 1) * per_worker,
@@ -177,13 +79,18 @@ def _sizing(offer: Offer, seen: Measured) -> Sizing:
         usd=usd,
         krw=None if usd is None else usd * offers.KRW_PER_USD,
         burst_h=burst_h() if any(part.is_burstable for part in offer.parts) else None,
-        asked_usd=_bill(offer, seen, memory) if any(part.paid_usd for part in offer.parts) else None,
+        asked_usd=_bill(offer, seen, memory),
     )
 
 
+def share(offer: Offer) -> int:
+    """Return NEUROHUB_DATABASE_CONNECTIONS of each instance."""
+    return (offers.CONNECTIONS_ASKED - CONNECTIONS_KEPT) // offer.most_instances
+
+
 def connections_per_worker(offer: Offer) -> int:
-    """Return what the service takes of its share of the 50; a reload runs one worker more."""
-    return max(2, offers.CONNECTIONS_ASKED // offer.most_instances // (offer.workers + 1))
+    """Return what a worker of the service takes of its instance's share; a reload runs one worker more."""
+    return max(2, share(offer) // (offer.workers + 1))
 
 
 def burst_h() -> float:
@@ -241,15 +148,21 @@ def _always(offer: Offer, seen: Measured, memory_mb: float) -> Load:
     return _load(limits)
 
 
-def _bill(offer: Offer, seen: Measured, memory_mb: float) -> float:
-    """Return USD a month for the asked TPS day and night, where use is billed."""
+def _bill(offer: Offer, seen: Measured, memory_mb: float) -> float | None:
+    """Return USD a month for the asked TPS day and night, where use is billed or costs more beyond a baseline."""
+    if not offer.is_cloud:
+        return None
     rate = np.array([offers.TPS_ASKED / (offer.instances * offer.workers)])
-    usd = sum(cost.usd for cost in offer.costs if cost.item in {"Redis", "Volume"})
+    usd = sum(cost.usd for cost in offer.costs) - sum(part.paid_usd or 0 for part in offer.parts)
     for part in offer.parts:
         vcpus = (
             sum(float(seen.us(work, rate)[0]) for work in part.runs) * 1e-6 * offers.TPS_ASKED / _speed(offer)
         )
-        usd += vcpus * offers.RAILWAY_USD_VCPU_MONTH + _memory_usd(part, memory_mb)
+        if part.is_burstable:
+            more = max(0.0, vcpus - part.machines * part.cores * offers.BASELINE)
+            usd += more * offers.HOURS_A_MONTH * offers.SURPLUS_USD_VCPU_H[part.name]
+        else:
+            usd += vcpus * offers.RAILWAY_USD_VCPU_MONTH + _memory_usd(part, memory_mb)
     return usd
 
 

@@ -152,6 +152,7 @@ OFFERS: Final = (ON_PREMISES, RAILWAY, AWS)
 # Published by the clouds, not in the customer's tables. Burstable t3.medium and db.t3.medium:
 BASELINE: Final = 0.20  # of each vCPU, for ever
 CREDITS_MOST: Final = 576  # vCPU minutes saved up at most: a day's worth
+HOURS_A_MONTH: Final = 730
 SURPLUS_USD_VCPU_H: Final = {"EC2": 0.05, "RDS": 0.075}  # beyond the credits, in unlimited mode
 # Railway bills use, by the second:
 RAILWAY_USD_VCPU_MONTH: Final = 20.0

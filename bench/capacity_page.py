@@ -8,8 +8,9 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from bench import capacity_offers as offers
-from bench.capacity_assumed import ASSUMED
-from bench.capacity_model import Load, Measured, Sizing
+from bench.capacity_assumed import ASSUMED, MIX_LEAST
+from bench.capacity_measured import Measured
+from bench.capacity_model import Load, Sizing
 from bench.capacity_plots import drawn
 from bench.report import Report
 
@@ -112,13 +113,16 @@ def _sizes(rows: list[Sizing]) -> str:
         ("Instance types 인스턴스", [html.escape(row.offer.machines) for row in rows]),
         ("Workers 워커", [_workers(row) for row in rows]),
         ("Database connections DB 연결", [_connections(row) for row in rows]),
-        ("Memory of an instance 메모리", [_memory(row) for row in rows]),
+        ("Memory on a machine 서버당 메모리", [_memory(row) for row in rows]),
         ("Cost a month 월 비용", [_cost(row) for row in rows]),
         ("Users at the peak 최대 사용자", [_load(row.peak) for row in rows]),
         ("Users day and night 상시 사용자", [_load(row.always) for row in rows]),
-        ("With one instance less 1대 장애 시", [_load(row.one_less) if row.one_less else "" for row in rows]),
+        (
+            "With one instance less 1대 장애 시",
+            [_load(row.one_less) if row.one_less else "none is left" for row in rows],
+        ),
         ("Mean at the peak 평균 응답", [_mean(row) for row in rows]),
-        ("Bandwidth at the peak 대역폭", [f"{row.mbit_per_s:.0f} Mbit/s" for row in rows]),
+        ("Bandwidth at the peak 대역폭", [_bandwidth(row) for row in rows]),
     ]
     head = "".join(
         f"<th>{html.escape(row.offer.name)}<small>{row.offer.section}</small></th>" for row in rows
@@ -139,7 +143,8 @@ def _workers(row: Sizing) -> str:
 def _connections(row: Sizing) -> str:
     return (
         f"{row.connections}, at most {row.connections_most} ≤ {offers.CONNECTIONS_ASKED}<small>{row.per_worker} a "
-        f"worker; at most: {row.offer.most_instances} instances, each reloading</small>"
+        f"worker; at most: {row.offer.most_instances} instances, each reloading; NEUROHUB_DATABASE_CONNECTIONS="
+        f"{row.share}</small>"
     )
 
 
@@ -166,38 +171,49 @@ def _load(load: Load) -> str:
 
 def _mean(row: Sizing) -> str:
     kind = "good" if row.mean_ms <= offers.MEAN_ASKED_MS else "bad"
-    return (
-        f"<span class={kind}>≈ {row.mean_ms:.0f} ms</span><small>≤ {offers.MEAN_ASKED_MS:.0f} ms is asked; at the "
-        "service, without the way there</small>"
-    )
+    return f"<span class={kind}>≈ {row.mean_ms:.0f} ms</span><small>asked: ≤ {offers.MEAN_ASKED_MS:.0f} ms</small>"
+
+
+def _bandwidth(row: Sizing) -> str:
+    asked = row.mbit_per_s * offers.TPS_ASKED / row.peak.tps if row.peak.tps else 0.0
+    return f"{row.mbit_per_s:.0f} Mbit/s<small>{asked:.1f} Mbit/s at {offers.TPS_ASKED:.0f} TPS; asked: ≤ 10</small>"
 
 
 def _notes(rows: list[Sizing]) -> str:
     notes = [
         f"<b>A user</b> is one of a normal hour: {offers.TPS_ASKED:.0f} TPS by {offers.USERS_ASKED} users (4.4.1), "
-        f"{offers.TPS_OF_A_USER} TPS each. Everything in the table but the costs is extrapolated.",
+        f"{offers.TPS_OF_A_USER} TPS each. Rates, users and mean are extrapolated; the mean is at the service, "
+        "without the way there.",
         "<b>On-premises</b>: 4.2.1 draws two servers and one for the database, 4.4.1 specifies one; it is sized for "
         "the one.",
     ]
     for row in rows:
-        if row.burst_h is not None:
-            ec2, rds = (offers.SURPLUS_USD_VCPU_H[name] for name in ("EC2", "RDS"))
-            notes.append(
-                f"<b>{row.offer.name}</b>: t3 machines may use {offers.BASELINE:.0%} of each vCPU for ever and save "
-                f"up what they do not use. A day's credits carry the peak for {row.burst_h:.1f} h; beyond that, in "
-                f"unlimited mode, a vCPU hour costs ${ec2} (EC2) or ${rds} (RDS) more. RDS works on cores of its "
-                "own; the standby takes no reads."
-            )
-        if row.asked_usd is not None:
-            notes.append(
-                f"<b>{row.offer.name}</b> bills by use (${offers.RAILWAY_USD_VCPU_MONTH:.0f} a vCPU and "
-                f"${offers.RAILWAY_USD_GB_MONTH:.0f} a GB for a month). The ${row.usd:.0f} of 4.4.2 pay for what the "
-                f"row <i>day and night</i> says; {offers.TPS_ASKED:.0f} TPS day and night would be billed at about "
-                f"${row.asked_usd:.0f} ({row.asked_usd * offers.KRW_PER_USD:,.0f}원) a month, the plan's own fee not "
-                "counted. Peaks of hours change little. A volume allows one replica only: more than that needs "
-                "object storage for the firmware."
-            )
+        if row.asked_usd is None:
+            continue
+        way = _billed_by_use(row) if row.burst_h is None else _burstable(row.burst_h)
+        notes.append(
+            f"<b>{row.offer.name}</b> {way} {offers.TPS_ASKED:.0f} TPS day and night would be billed at about "
+            f"${row.asked_usd:,.0f} ({round(row.asked_usd * offers.KRW_PER_USD, -3):,.0f}원) a month."
+        )
     return "".join(f"<p>{note}</p>" for note in notes)
+
+
+def _billed_by_use(row: Sizing) -> str:
+    return (
+        f"bills by use (${offers.RAILWAY_USD_VCPU_MONTH:.0f} a vCPU and ${offers.RAILWAY_USD_GB_MONTH:.0f} a GB for a "
+        f"month, and the plan's own fee, not counted here). The ${row.usd or 0:.0f} of 4.4.2 pay for what the row "
+        "<i>day and night</i> says. A volume allows one replica; more need object storage for the firmware."
+    )
+
+
+def _burstable(hours: float) -> str:
+    ec2, rds = (offers.SURPLUS_USD_VCPU_H[name] for name in ("EC2", "RDS"))
+    return (
+        f"t3 machines may use {offers.BASELINE:.0%} of each vCPU for ever and save up what they do not use: that is "
+        f"the row <i>day and night</i>. A day's credits carry {offers.CPU_ASKED:.0%} of the CPU for {hours:.1f} h; "
+        f"beyond that, in unlimited mode, a vCPU hour costs ${ec2} (EC2) or ${rds} (RDS) more. RDS works on cores of "
+        "its own; its standby takes no reads."
+    )
 
 
 def _origin(report: Report, normal: Report | None, seen: Measured) -> str:
@@ -207,8 +223,9 @@ def _origin(report: Report, normal: Report | None, seen: Measured) -> str:
     rows = [
         (
             "measured",
-            f"rate, answer times, CPU of service and database at each step, with {seen.workers} workers on "
-            f"{machine.cores} cores that the load generator shared (load before: {machine.load_before})",
+            "rate, answer times, CPU of service (the cache's with it) and database at each step, with "
+            f"{seen.workers} workers on {machine.cores} cores that the load generator shared (load before: "
+            f"{machine.load_before})",
         ),
         (
             "measured",
@@ -216,9 +233,9 @@ def _origin(report: Report, normal: Report | None, seen: Measured) -> str:
         ),
         ("measured", f"{seen.transaction_bytes:,.0f} bytes a transaction, there and back, without TLS"),
         (
-            "measured" if normal else "assumed",
+            "measured" if max(seen.mix.values()) > MIX_LEAST else "assumed",
             "a user's transaction costs more than one of the step load at the same rate: "
-            f"{mix}{f', from the normal hour of {at} UTC' if normal else ''}",
+            f"{mix}{f'; the normal hour of {at} UTC was looked at' if normal else ''}",
         ),
     ]
     return _table(("How it is known", "What"), [*rows, *_BEYOND], "words")

@@ -11,7 +11,8 @@ mpl.use("svg")
 import matplotlib.pyplot as plt
 import numpy as np
 
-from bench.capacity_model import Measured, Sizing
+from bench.capacity_measured import Measured
+from bench.capacity_model import Sizing
 from bench.capacity_offers import TPS_ASKED
 from bench.plots import BLUE, GREEN, GREY, ORANGE, RED, Axes
 from bench.report import Report

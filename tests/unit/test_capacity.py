@@ -9,8 +9,8 @@ import msgspec
 import pytest
 
 from bench import capacity, report
-from bench import capacity_offers as offers
-from bench.capacity_model import CannotPlanError, Sizing, connections_per_worker, measured, sizings
+from bench.capacity_measured import CannotPlanError, measured
+from bench.capacity_model import Sizing, sizings
 from bench.capacity_offers import AWS, OFFERS, ON_PREMISES, RAILWAY, Offer
 from bench.capacity_page import page
 from bench.ledger import Findings
@@ -120,50 +120,6 @@ def row(offer: Offer, report: Report) -> Sizing:
     return next(one for one in sizings(measured(report)) if one.offer is offer)
 
 
-@pytest.mark.parametrize(
-    ("what", "total", "agrees"),
-    [
-        ("AWS a month, USD", 228, True),
-        ("AWS a month, KRW", 296_400, True),
-        ("AWS a month in practice, KRW", 296_400, False),
-        ("Railway a month, USD", 22, True),
-        ("Railway a month, KRW at 1,300 a dollar", 28_600, False),
-        ("memory of the server, GB", 19, True),
-        ("bandwidth at the peak, Mbit/s: 100 users × 0.1/s × 25 KB × 8 × 5", 10, True),
-        ("bandwidth of 500 TPS at 25 KB each, Mbit/s", 100, False),
-    ],
-)
-def test_each_sum_of_the_customer_is_checked(what: str, total: float, agrees: bool) -> None:
-    found = {one.what: one for one in offers.SUMS}
-    assert len(found) == len(offers.SUMS) == 8
-    assert found[what].total == pytest.approx(total)
-    assert found[what].agrees is agrees
-
-
-def test_ten_times_less_settles_both_contradictions_of_the_won() -> None:
-    by_what = {one.what: one for one in offers.SUMS}
-    practice, railway = (
-        by_what["AWS a month in practice, KRW"],
-        by_what["Railway a month, KRW at 1,300 a dollar"],
-    )
-    assert practice.said[0] / 10 <= practice.total <= practice.said[1] / 10
-    least, most = 20 * offers.KRW_PER_USD, 30 * offers.KRW_PER_USD
-    assert least <= railway.said[0] / 10 <= most or least <= railway.said[1] / 10 <= most
-    assert least <= railway.total <= most
-
-
-def test_every_line_with_both_currencies_implies_the_exchange_rate() -> None:
-    rates = {cost.krw / cost.usd for offer in OFFERS for cost in offer.costs if cost.krw}
-    assert rates == {offers.KRW_PER_USD}
-
-
-@pytest.mark.parametrize("offer", OFFERS, ids=lambda offer: offer.name)
-def test_connections_stay_within_fifty_while_everything_reloads(offer: Offer) -> None:
-    each = connections_per_worker(offer)
-    assert each >= 2
-    assert offer.most_instances * (offer.workers + 1) * each <= offers.CONNECTIONS_ASKED
-
-
 def test_a_dearer_transaction_carries_fewer_users() -> None:
     dearer = tuple((n, tps, service * 2, database * 2, mean) for n, tps, service, database, mean in FLAT)
     for cheap, dear in zip(sizings(measured(made(FLAT))), sizings(measured(made(dearer))), strict=True):
@@ -211,6 +167,15 @@ def test_a_normal_hour_makes_a_user_as_dear_as_it_was() -> None:
     hour = msgspec.structs.replace(made(FLAT, "normal-hour"), whole=stretch("all", 0, 500, 600, 300, 2.0))
     mix = measured(made(FLAT), hour).mix
     assert mix == {"service": pytest.approx(3.0), "database": pytest.approx(3.0)}
+
+
+def test_five_hundred_a_second_day_and_night_have_their_price() -> None:
+    heavy = tuple((n, tps, 1000, 1000, mean) for n, tps, _, _, mean in FLAT)
+    busy = 500 * 1000e-6 * 1.1 / 0.6
+    found = {one.offer.name: one.asked_usd for one in sizings(measured(made(heavy)))}
+    assert found["AWS"] == pytest.approx(228 + 730 * ((busy - 0.8) * 0.05 + (busy - 0.4) * 0.075))
+    assert found["Railway"] == pytest.approx(7 + 2 * busy * 20 + (100 + 4 * 120) / 1024 * 10 + 2.5)
+    assert found[ON_PREMISES.name] is None
 
 
 def test_a_day_of_credits_carries_a_peak_for_hours() -> None:
