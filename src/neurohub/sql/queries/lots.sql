@@ -26,31 +26,36 @@ cross join lateral (
 select lot_json(l) from lot l where l.lot_number = %s
 
 -- name: page
--- LOTs, newest first, after a cursor. One plan has to serve every filter, and where a filter may be absent the plan
--- walks all LOTs there are (0.18 ms of 1,300, and growing). So each index has its branch, of which one is run.
+-- LOTs, newest first, after a cursor. Each index has its branch, of which one is run: a plan for filters that may be
+-- absent walks all LOTs there are. What is asked stands apart so that no value is known to the planner: it would plan
+-- anew every time, for 0.3 ms of 0.5.
+with asked as materialized (
+  select %(status)s::text as status, %(line)s::text as line, %(model)s::text as model,
+         coalesce(%(after)s::bigint, 2147483647) as after, %(limit)s::bigint as size
+)
 select l.id, lot_json(l)
 from (
   (select t.id from lot t
-   where %(status)s::text is not null and t.status = %(status)s
-     and (%(line)s::text is null or t.line = %(line)s) and (%(model)s::text is null or t.model = %(model)s)
-     and t.id < coalesce(%(after)s::bigint, 2147483647)
-   order by t.id desc limit %(limit)s)
+   where t.status = (select status from asked)
+     and coalesce(t.line = (select line from asked), true) and coalesce(t.model = (select model from asked), true)
+     and t.id < (select after from asked)
+   order by t.id desc limit (select size from asked))
   union all
   (select t.id from lot t
-   where %(status)s::text is null and %(line)s::text is not null and t.line = %(line)s
-     and (%(model)s::text is null or t.model = %(model)s)
-     and t.id < coalesce(%(after)s::bigint, 2147483647)
-   order by t.id desc limit %(limit)s)
+   where (select status from asked) is null and t.line between (select line from asked) and (select line from asked)
+     and coalesce(t.model = (select model from asked), true)
+     and t.id < (select after from asked)
+   order by t.line desc, t.id desc limit (select size from asked))
   union all
   (select t.id from lot t
-   where %(status)s::text is null and %(line)s::text is null and %(model)s::text is not null and t.model = %(model)s
-     and t.id < coalesce(%(after)s::bigint, 2147483647)
-   order by t.id desc limit %(limit)s)
+   where (select num_nulls(status, line) from asked) = 2 and t.model = (select model from asked)
+     and t.id < (select after from asked)
+   order by t.id desc limit (select size from asked))
   union all
   (select t.id from lot t
-   where %(status)s::text is null and %(line)s::text is null and %(model)s::text is null
-     and t.id < coalesce(%(after)s::bigint, 2147483647)
-   order by t.id desc limit %(limit)s)
+   where (select num_nulls(status, line, model) from asked) = 3 and t.id < (select after from asked)
+   order by t.id desc limit (select size from asked))
 ) p
 cross join lateral (select * from lot t where t.id = p.id limit 1) l
 order by p.id desc
+limit (select size from asked)

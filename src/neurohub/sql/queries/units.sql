@@ -75,30 +75,33 @@ lateral json_to_record(unit_json(l, u)) as v (
 where l.lot_number = %s and u.sequence = %s) t
 
 -- name: defects
--- Defects, newest first, after a cursor. A branch for each index, as with LOTs.
+-- Defects, newest first, after a cursor. Branches, and what is asked apart from them, as in the page of LOTs.
+with asked as materialized (
+  select %(status)s::text as status, %(process)s::smallint as process, %(line)s::text as line,
+         coalesce(%(after)s::bigint, 9223372036854775807) as after, %(limit)s::bigint as size
+)
 select d.id, defect_json(l, u, d)
 from (
   (select t.id, t.lot_id, t.sequence from defect t join lot o on o.id = t.lot_id
-   where %(status)s::text is not null and t.status = %(status)s
-     and (%(process)s::smallint is null or t.process = %(process)s) and (%(line)s::text is null or o.line = %(line)s)
-     and t.id < coalesce(%(after)s::bigint, 9223372036854775807)
-   order by t.id desc limit %(limit)s)
+   where t.status = (select status from asked) and coalesce(t.process = (select process from asked), true)
+     and coalesce(o.line = (select line from asked), true) and t.id < (select after from asked)
+   order by t.id desc limit (select size from asked))
   union all
   (select t.id, t.lot_id, t.sequence from defect t join lot o on o.id = t.lot_id
-   where %(status)s::text is null and %(process)s::smallint is not null and t.process = %(process)s
-     and (%(line)s::text is null or o.line = %(line)s)
-     and t.id < coalesce(%(after)s::bigint, 9223372036854775807)
-   order by t.id desc limit %(limit)s)
+   where (select status from asked) is null and t.process = (select process from asked)
+     and coalesce(o.line = (select line from asked), true) and t.id < (select after from asked)
+   order by t.id desc limit (select size from asked))
   union all
   (select t.id, t.lot_id, t.sequence from defect t join lot o on o.id = t.lot_id
-   where %(status)s::text is null and %(process)s::smallint is null and (%(line)s::text is null or o.line = %(line)s)
-     and t.id < coalesce(%(after)s::bigint, 9223372036854775807)
-   order by t.id desc limit %(limit)s)
+   where (select num_nulls(status, process) from asked) = 2
+     and coalesce(o.line = (select line from asked), true) and t.id < (select after from asked)
+   order by t.id desc limit (select size from asked))
 ) p
 cross join lateral (select * from defect t where t.id = p.id limit 1) d
 cross join lateral (select * from lot t where t.id = p.lot_id limit 1) l
 cross join lateral (select * from unit t where t.lot_id = p.lot_id and t.sequence = p.sequence limit 1) u
 order by p.id desc
+limit (select size from asked)
 
 -- name: holders
 -- Units that hold a component lot, each once, with status and place (recall).
