@@ -93,6 +93,10 @@ compare-reports BEFORE AFTER:
 bench-compare *ARGS:
     python -m bench.compare {{ ARGS }}
 
+# do answers take longer when the tables are large? 10,000 steps beside 1,000,000 (2 minutes; or --to 10000000)
+growth *ARGS:
+    python -m bench.growth {{ ARGS }}
+
 # what each of the customer's deployments carries: step load, knee, law, sizing table (or --from REPORT)
 capacity *ARGS:
     python -m bench.capacity {{ ARGS }}
