@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from neurohub.cache.read_through import L1_ENTRIES, ReadThrough
+from neurohub.cache.read_through import KEEP_WARM_S, L1_ENTRIES, ReadThrough
 
 
 class Clock:
@@ -210,16 +210,27 @@ def test_equal_bodies_have_equal_tags_and_others_do_not(clock, shared, plant):
 
 
 def test_board_is_renewed_before_it_is_old_and_nobody_waits_for_that(clock, shared, plant):
-    cache = ReadThrough(shared, clock)
+    cache = ReadThrough(shared)
     shared.broken = True
 
     async def look():
-        first = await cache.fresh("board:all", 1.0, plant.load)
-        clock.now, plant.revision, plant.gate = 0.3, 2, asyncio.Event()
-        held = await asyncio.wait_for(cache.fresh("board:all", 1.0, plant.load), 1)
-        plant.gate.set()
-        for _ in range(10):
-            await asyncio.sleep(0)
-        return first, held, await cache.fresh("board:all", 1.0, plant.load)
+        await cache.fresh("board:all", 0.4, plant.load)
+        while plant.loads < 5:
+            await asyncio.sleep(0.01)
+        return await cache.fresh("board:all", 0.4, plant.load)
 
-    assert [body.content for body in asyncio.run(look())] == [b"body 1", b"body 1", b"body 2"]
+    assert asyncio.run(asyncio.wait_for(look(), 10)).content == b"body 1"
+    assert cache.counts == {("board", "miss"): 1, ("board", "l1"): 1}
+
+
+def test_board_that_nobody_asks_for_is_not_renewed(clock, shared, plant):
+    cache = ReadThrough(shared, clock)
+
+    async def look():
+        await cache.fresh("board:all", 0.1, plant.load)
+        clock.now = KEEP_WARM_S
+        while cache._renewals:
+            await asyncio.sleep(0.01)
+
+    asyncio.run(asyncio.wait_for(look(), 10))
+    assert plant.loads == 1

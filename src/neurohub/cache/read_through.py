@@ -16,6 +16,7 @@ from neurohub.cache.shared import SharedCache
 
 L1_ENTRIES: Final = 2048
 L2_TTL_S: Final = 60.0
+KEEP_WARM_S: Final = 15.0  # managers poll every 10 s
 
 
 class Body(NamedTuple):
@@ -24,16 +25,16 @@ class Body(NamedTuple):
     revision: str
     content: bytes
     etag: str
-    renew_at: float = 0.0  # monotonic, as the next; of `fresh` only
-    until: float = 0.0
+    until: float = 0.0  # monotonic; of `fresh` only
+    level: str = ""  # where it was found: l2 or miss; of `fresh` only
 
 
 Load = Callable[[], Awaitable[tuple[str, bytes]]]
 
 
-def _body(revision: str, content: bytes, renew_at: float = 0.0, until: float = 0.0) -> Body:
+def _body(revision: str, content: bytes, until: float = 0.0, level: str = "") -> Body:
     tag = hashlib.blake2b(content, digest_size=12).hexdigest()
-    return Body(revision, content, f'"{tag}"', renew_at, until)
+    return Body(revision, content, f'"{tag}"', until, level)
 
 
 class ReadThrough:
@@ -43,6 +44,8 @@ class ReadThrough:
         self.shared = shared
         self.counts = Counter[tuple[str, str]]()
         self._clock = clock
+        self._asked_at: dict[str, float] = {}
+        self._renewals: dict[str, asyncio.TimerHandle] = {}
         self._l1: OrderedDict[str, Body] = OrderedDict()
         self._loads: dict[str, asyncio.Task[Body]] = {}
 
@@ -57,15 +60,17 @@ class ReadThrough:
     async def fresh(self, key: str, max_age_s: float, load: Load) -> Body:
         """Return a body at most `max_age_s` old: half of that in this worker, half in Redis.
 
-        In the second half of its time here it is renewed in the background: who polls never waits for that.
+        It is renewed in the background for as long as somebody asks now and then, so that who polls never waits.
         """
-        held, now = self._l1.get(key), self._clock()
-        if held is None or now >= held.until:
-            return await self._once(key, lambda: self._fresh(key, max_age_s / 2, load))
-        self._count(key, "l1")
-        if now >= held.renew_at:
-            self._begin(key, lambda: self._fresh(key, max_age_s / 2, load))
-        return held
+        now = self._clock()
+        self._asked_at[key] = now
+        held = self._l1.get(key)
+        if held is not None and now < held.until:
+            self._count(key, "l1")
+            return held
+        body = await self._once(key, lambda: self._fresh(key, max_age_s / 2, load))
+        self._count(key, body.level)
+        return body
 
     async def _validated(self, key: str, revision: str, load: Load) -> Body:
         found = await self.shared.get(key)
@@ -80,16 +85,25 @@ class ReadThrough:
 
     async def _fresh(self, key: str, half_life_s: float, load: Load) -> Body:
         asked_at = self._clock()
-        content = await self.shared.get(key)
-        if content is not None:
-            self._count(key, "l2")
-        else:
-            self._count(key, "miss")
+        content, level = await self.shared.get(key), "l2"
+        if content is None:
+            level = "miss"
             _, content = await load()
             left_s = half_life_s - (self._clock() - asked_at)
             if left_s > 0:
                 await self.shared.put(key, content, left_s)
-        return self._keep(key, _body("", content, asked_at + half_life_s / 2, asked_at + half_life_s))
+        if key in self._renewals:
+            self._renewals[key].cancel()
+        self._renewals[key] = asyncio.get_running_loop().call_later(
+            half_life_s / 2, self._renew, key, half_life_s, load
+        )
+        return self._keep(key, _body("", content, asked_at + half_life_s, level))
+
+    def _renew(self, key: str, half_life_s: float, load: Load) -> None:
+        """Load again, ahead of time, what has been asked for lately; what nobody asks for is left to grow old."""
+        del self._renewals[key]
+        if self._clock() - self._asked_at[key] < KEEP_WARM_S:
+            self._begin(key, lambda: self._fresh(key, half_life_s, load))
 
     def _count(self, key: str, level: str) -> None:
         self.counts[key.partition(":")[0], level] += 1
