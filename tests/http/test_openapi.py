@@ -208,4 +208,4 @@ def test_lists_have_items_and_next(document, operations):
     assert "LotViewList" in lists
     assert all(document["components"]["schemas"][name]["required"] == ["items", "next"] for name in lists)
     made = operations["post", "lots/{lot_number}/units"]["responses"]["201"]["content"]["application/json"]
-    assert made["schema"] == {"$ref": "#/components/schemas/UnitViewList"}
+    assert made["schema"] == {"$ref": "#/components/schemas/UnitsMade"}

@@ -37,6 +37,12 @@ class UnitView(View, frozen=True, kw_only=True):
     updated_at: datetime
 
 
+class UnitsMade(View, frozen=True, kw_only=True):
+    """The units that were just generated: all of them, not a page."""
+
+    items: list[UnitView]
+
+
 class Judged(View, frozen=True, kw_only=True):
     """One measurement against the limits of that day; `low`/`high` null where a side is open."""
 

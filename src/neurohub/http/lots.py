@@ -10,7 +10,7 @@ from litestar.types import HTTPScope, Receive, Send
 from neurohub.contract.commands import CloseLot, GenerateUnits, OpenLot
 from neurohub.contract.enums import LotStatus
 from neurohub.contract.problems import Code, ProblemError
-from neurohub.contract.views import LotView, UnitView
+from neurohub.contract.views import LotView, UnitsMade, UnitView
 from neurohub.http import raw
 from neurohub.http.answers import Asked, check_line, created, idempotency_key, line_filter, lot_in
 from neurohub.http.master import LineFilter, ModelFilter
@@ -66,7 +66,7 @@ async def read_lot(lot_number: FromPath[str]) -> Response[LotView]:
 @post("/{lot_number:str}/units", opt={"who": MANAGER | STATION})
 async def generate_units(
     request: Asked, lot_number: FromPath[str], data: JSONBody[GenerateUnits]
-) -> Response[Listed[UnitView]]:
+) -> Response[UnitsMade]:
     answer = await verbs.generate_units(
         parts_of(request).database, request.user, lot_in(lot_number), data, idempotency_key(request)
     )

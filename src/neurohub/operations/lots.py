@@ -8,7 +8,7 @@ from neurohub.auth.caller import Caller
 from neurohub.contract.commands import CloseLot, GenerateUnits, OpenLot
 from neurohub.contract.enums import Role
 from neurohub.contract.problems import Code, ProblemError
-from neurohub.contract.views import LotView
+from neurohub.contract.views import LotView, UnitsMade
 from neurohub.operations.idempotency import Created, once
 from neurohub.storage import lots as storage
 from neurohub.storage.pool import Connection, Database
@@ -37,7 +37,7 @@ async def generate_units(
 
     async def work(connection: Connection) -> bytes:
         units = await storage.generate_units(connection, lot_number, command, caller.credential, line)
-        return _encode({"items": units})
+        return _encode(UnitsMade(items=units))
 
     command_bytes = b"POST /lots/" + lot_number.encode() + b"/units" + _canonical(command)
     return await once(database, caller.credential, key, command_bytes, work)
