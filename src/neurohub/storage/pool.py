@@ -74,7 +74,7 @@ async def _configure(connection: Connection) -> None:
 
 
 class Database:
-    """Borrowed connections and the four ways a statement is run. Errors leave it as problems."""
+    """Borrowed connections and the ways a statement is run. Errors leave it as problems."""
 
     def __init__(self, url: str, size: int, *, application: str = "neurohub") -> None:
         self.pool = AsyncConnectionPool(
@@ -137,11 +137,6 @@ class Database:
         """Return the one JSON column of the first row as a `kind`, or None without a row."""
         found = await self.row(statement, params)
         return None if found is None or found[0] is None else msgspec.json.decode(found[0], type=kind)
-
-    async def views(self, statement: LiteralString, params: Params, kind: type[T]) -> list[T]:
-        """Return the one JSON column of each row as a `kind`."""
-        decoder = msgspec.json.Decoder(kind)
-        return [decoder.decode(found[0]) for found in await self.rows(statement, params)]
 
 
 async def _answers(connection: Connection) -> bool:
