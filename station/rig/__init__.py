@@ -1,0 +1,1 @@
+"""The contract with test rigs: what a completion file holds, a checker, a simulator."""

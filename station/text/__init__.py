@@ -1,0 +1,1 @@
+"""Texts of the station, in Korean and English."""
