@@ -120,5 +120,5 @@ fmt:
 lock:
     {{ compile }} --group tools -o requirements-tools.txt
     {{ compile }} pyproject.toml -o requirements.txt
-    {{ compile }} pyproject.toml --extra embedded --extra station --group bench --group dev --constraint requirements.txt -o requirements-dev.txt
+    {{ compile }} pyproject.toml --extra embedded --extra station --group bench --group observe --group dev --constraint requirements.txt -o requirements-dev.txt
     {{ compile }} --group peers -o requirements-peers.txt
