@@ -124,9 +124,11 @@ async def events(request: Asked) -> EventResults:
 
 
 def _count(event: StepEvent, answer: Answer) -> None:
-    outcome = "replayed" if answer.replayed else "accepted"
-    kind = event.__struct_config__.tag
-    tally.event_answered(str(kind), answer.problem.code if answer.problem else outcome)
+    outcome = answer.problem.code if answer.problem else "replayed" if answer.replayed else "accepted"
+    process = "" if isinstance(event, UndoStart) else str(event.process)
+    tally.event_answered(str(event.__struct_config__.tag), process, outcome)
+    if outcome == "accepted" and isinstance(event, CompleteStep):
+        tally.step_judged(process, event.result)
 
 
 def _split(body: bytes) -> list[msgspec.Raw]:

@@ -19,20 +19,29 @@ in_progress: Final = Gauge(
     "neurohub_http_requests_in_progress", "Requests being answered", multiprocess_mode="livesum"
 )
 events: Final = Counter(
-    "neurohub_events", "Start, complete and undo events by what became of them", ["kind", "outcome"]
+    "neurohub_events",
+    "Start, complete and undo events by what became of them: accepted, replayed or the code of the refusal",
+    ["kind", "process", "outcome"],
 )
-cache_reads: Final = Gauge(
+verdicts: Final = Counter(
+    "neurohub_verdicts", "Completed steps by their result; a replay is not counted", ["process", "result"]
+)
+cache_reads: Final = Counter(
     "neurohub_cache_reads",
-    "Reads of a cache (lot, board) by where they were answered from, since start",
+    "Reads of a cache (lot, board) by where they were answered from",
     ["cache", "level"],
-    multiprocess_mode="sum",
 )
 pool: Final = Gauge(
     "neurohub_database_pool",
-    "State of the pool of database connections",
+    "Connections of the pools by state: max, size, available; and requests waiting for one",
     ["state"],
     multiprocess_mode="livesum",
 )
+pool_requests: Final = Counter("neurohub_database_pool_requests", "Connections asked of the pools")
+pool_queued: Final = Counter("neurohub_database_pool_queued", "Connections that had to be waited for")
+pool_wait: Final = Counter("neurohub_database_pool_wait_seconds", "Time spent waiting for connections")
+pool_errors: Final = Counter("neurohub_database_pool_errors", "Connections asked for and not had in time")
+pool_lost: Final = Counter("neurohub_database_connections_lost", "Connections found broken by the pools")
 
 
 class LaneMetrics(NamedTuple):
@@ -73,5 +82,16 @@ lanes: Final = _lanes("lane", "events")
 lookups: Final = _lanes("lookup", "reads")
 redis_open: Final = Gauge(
     "neurohub_redis_breaker_open", "Workers that leave Redis alone just now", multiprocess_mode="livesum"
+)
+workers: Final = Gauge("neurohub_workers", "Workers alive", multiprocess_mode="livesum")
+worker_starts: Final = Counter("neurohub_worker_starts", "Workers that came up, respawned ones too")
+worker_cpu: Final = Counter("neurohub_worker_cpu_seconds", "CPU time of all workers")
+worker_memory: Final = Gauge(
+    "neurohub_worker_memory_bytes", "Resident memory of all workers", multiprocess_mode="livesum"
+)
+loop_lag: Final = Gauge(
+    "neurohub_event_loop_lag_seconds",
+    "How late the busiest worker's event loop woke, at its last look",
+    multiprocess_mode="livemax",
 )
 build: Final = Gauge("neurohub_build_info", "1, with the version", ["version"], multiprocess_mode="max")

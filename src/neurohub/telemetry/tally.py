@@ -27,7 +27,8 @@ class _Durations:
 
 _requests: Final = Counter[tuple[str, str, int]]()
 _durations: Final[dict[tuple[str, str], _Durations]] = {}
-_events: Final = Counter[tuple[str, str]]()
+_events: Final = Counter[tuple[str, str, str]]()
+_verdicts: Final = Counter[tuple[str, str]]()
 _in_progress = 0
 
 
@@ -48,9 +49,14 @@ def request_answered(method: str, route: str, status: int, seconds: float) -> No
     took.total_s += seconds
 
 
-def event_answered(kind: str, outcome: str) -> None:
+def event_answered(kind: str, process: str, outcome: str) -> None:
     """Count one event: start, complete or undo, and accepted, replayed or the code of its refusal."""
-    _events[kind, outcome] += 1
+    _events[kind, process, outcome] += 1
+
+
+def step_judged(process: str, result: str) -> None:
+    """Count one completed step by its result."""
+    _verdicts[process, result] += 1
 
 
 def flush() -> None:
@@ -58,12 +64,15 @@ def flush() -> None:
     metrics.in_progress.set(_in_progress)
     for (method, route, status), count in _requests.items():
         metrics.requests.labels(method, route, str(status)).inc(count)
-    for (kind, outcome), count in _events.items():
-        metrics.events.labels(kind, outcome).inc(count)
+    for (kind, process, outcome), count in _events.items():
+        metrics.events.labels(kind, process, outcome).inc(count)
+    for (process, result), count in _verdicts.items():
+        metrics.verdicts.labels(process, result).inc(count)
     for (method, route), took in _durations.items():
         _add(metrics.duration.labels(method, route), took)
     _requests.clear()
     _events.clear()
+    _verdicts.clear()
     _durations.clear()
 
 
