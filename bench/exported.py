@@ -55,12 +55,12 @@ def pick(page: str) -> Exported:
 
 
 def _keys(name: str, labels: str) -> list[str]:
-    if name.startswith("neurohub_cache_reads"):
+    if name == "neurohub_cache_reads_total":
         if 'cache="board"' not in labels:
             return []
         level = _LEVEL.search(labels)
         return ["cache_reads", "cache_hits"] if level and level[1] in {"l1", "l2"} else ["cache_reads"]
     if name == "neurohub_database_pool":
         state = _STATE.search(labels)
-        return ["pool_waiting"] if state and state[1] == "requests_waiting" else []
+        return ["pool_waiting"] if state and state[1] == "waiting" else []
     return [_LANE[name]] if name in _LANE else []

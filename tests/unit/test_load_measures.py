@@ -104,12 +104,12 @@ def test_hit_rate_is_that_of_the_stretch_and_not_since_the_service_started():
 
 def test_what_the_service_exports_is_picked_from_its_page():
     page = (
-        'neurohub_cache_reads{cache="board",level="l1",pid="1"} 3.0\n'
-        'neurohub_cache_reads{cache="board",level="miss",pid="2"} 1.0\n'
-        'neurohub_cache_reads{cache="lot",level="miss",pid="2"} 9.0\n'
+        'neurohub_cache_reads_total{cache="board",level="l1",pid="1"} 3.0\n'
+        'neurohub_cache_reads_total{cache="board",level="miss",pid="2"} 1.0\n'
+        'neurohub_cache_reads_total{cache="lot",level="miss",pid="2"} 9.0\n'
         "neurohub_lane_batch_events_sum 64.0\nneurohub_lane_batch_events_count 4.0\n"
         "neurohub_lane_queue_events 5.0\nneurohub_lane_commit_seconds_sum 0.5\n"
-        'neurohub_database_pool{state="requests_waiting"} 2.0\nneurohub_http_requests_total{route="/"} 9\n'
+        'neurohub_database_pool{state="waiting"} 2.0\nneurohub_http_requests_total{route="/"} 9\n'
     )
     assert pick(page) == Exported(
         cache_hits=3.0,
