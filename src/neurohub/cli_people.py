@@ -1,6 +1,6 @@
 """`neurohub user ...` and `neurohub station ...`: the first admin and the first stations, without demo data.
 
-Passwords are asked for or read from stdin, never given as arguments and never printed.
+Passwords and badges are asked for or read from stdin, never given as arguments and never printed.
 """
 
 import asyncio
@@ -19,8 +19,9 @@ from neurohub.contract import forms
 from neurohub.contract.commands import station_key
 from neurohub.contract.enums import Locale, Role
 from neurohub.contract.problems import Code, ProblemError
+from neurohub.contract.stations import badge_sha256
 from neurohub.embedded import local
-from neurohub.storage import setup
+from neurohub.storage import people, setup
 from neurohub.storage.pool import Connection, Database
 from neurohub.storage.probe import probe
 
@@ -31,7 +32,7 @@ T = TypeVar("T")
 
 @click.group()
 def user() -> None:
-    """Add people, give them another password."""
+    """Add people, give them another password or a badge."""
 
 
 @click.group()
@@ -65,6 +66,20 @@ def add_user(folder: Path, /, username: str, name: str | None, **facts: Any) -> 
     if not _change(folder, lambda connection: setup.add_person(connection, person), line=person.line):
         raise click.ClickException(f"There is already a user {username}")
     click.echo(f"Added {person.role} {username}.")
+
+
+@user.command("badge")
+@click.argument("username")
+@click.pass_obj
+def set_badge(folder: Path, username: str) -> None:
+    """Give USERNAME the badge that is scanned, or read from stdin; an empty line takes it back."""
+    scanned = (
+        click.prompt("Badge", default="", show_default=False) if sys.stdin.isatty() else sys.stdin.readline()
+    )
+    badge = _badge_hash(scanned.strip())
+    if not _change(folder, lambda connection: people.set_badge(connection, username, badge)):
+        raise click.ClickException(f"There is no user {username}")
+    click.echo(f"{username} has no badge now." if badge is None else f"Gave {username} the badge.")
 
 
 @user.command("reset-password")
@@ -111,6 +126,15 @@ def _ask_password(username: str) -> str:
     except ValueError as error:
         raise click.ClickException(f"The password is refused: {error}") from None
     return hash_password(text)
+
+
+def _badge_hash(scanned: str) -> str | None:
+    if not scanned:
+        return None
+    try:
+        return badge_sha256(msgspec.convert(scanned, forms.Badge))
+    except msgspec.ValidationError as error:
+        raise click.ClickException(f"This is no badge: {forms.said(error)}") from None
 
 
 def _change(folder: Path, work: Callable[[Connection], Awaitable[T]], *, line: str | None = None) -> T:

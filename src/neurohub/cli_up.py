@@ -245,6 +245,7 @@ def _logins(password: str) -> list[str]:
     return [
         "Demo logins (데모 로그인)",
         "  people   사용자    admin  manager  worker (KR01)  viewer",
+        "  badges   사원증    BADGE-ADMIN  BADGE-MANAGER  BADGE-WORKER, to scan at a station (작업 PC에서 스캔)",
         "  stations 작업 PC   ST-01 .. ST-08 on KR01, one per process (공정별 1대)",
         f"  password and secret (비밀번호)   {password}",
     ]

@@ -32,6 +32,8 @@ GUARDS = {
     "limit_set_pkey",
     "printer_dpi_is_203_or_300",
     "station_processes_are_one_to_eight",
+    "station_beat_pkey",  # written by upsert
+    "station_beat_station_fkey",  # the caller is one
     "firmware_model_fkey",  # no route writes firmware yet
     "firmware_version_matches_its_numbers",
     "person_role_is_known",

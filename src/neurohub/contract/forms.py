@@ -44,6 +44,7 @@ ModelCode = Annotated[str, of(whole(MODEL), "a model: three capital letters, e.g
 Label = Annotated[
     str, of(whole(r"[^\x00-\x1f\x7f]+"), "one line of readable text"), Meta(min_length=1, max_length=80)
 ]
+Badge = Annotated[str, of(whole(r" *[A-Za-z0-9\-]{4,32} *"), "4..32 letters, digits and -")]
 Written = Annotated[str, of(r"\S", "a text that is not blank")]
 
 is_key: Final = re.compile(KEY).fullmatch

@@ -1,7 +1,7 @@
 """Master data on the wire: what an admin may add and change, and what is answered.
 
 A change names only the fields it changes. `active: false` is what deactivating does; `true` undoes it.
-Secrets and passwords go in, or out once; no view holds them.
+Passwords and badges go in and never out. Stations, with their secrets, are in `contract.stations`.
 """
 
 from datetime import date, datetime
@@ -12,13 +12,12 @@ from msgspec import UNSET, Meta, UnsetType
 from neurohub.contract import forms
 from neurohub.contract.commands import Command, Password, ProcessNo
 from neurohub.contract.enums import Locale, Role
-from neurohub.contract.forms import Key, Label, LineCode, ModelCode, Username
+from neurohub.contract.forms import Badge, Key, Label, LineCode, ModelCode, Username
 from neurohub.contract.views import View
 
 DailyTarget = Annotated[int, Meta(ge=1, le=100_000)]
 Seconds = Annotated[int, Meta(ge=1, le=864_000)]
 Dpi = Literal[203, 300]
-Processes = Annotated[list[ProcessNo], Meta(min_length=1, max_length=8)]
 DefectCodeKey = Annotated[
     str, forms.of(forms.whole(r"[A-Z][A-Z0-9_]{0,39}"), "1..40 capital letters, digits and _")
 ]
@@ -175,40 +174,8 @@ class PrinterView(View, frozen=True, kw_only=True):
     active: bool
 
 
-class AddStation(Command, frozen=True, kw_only=True):
-    code: Key
-    name: Label
-    line: LineCode
-    processes: Processes
-
-
-class ChangeStation(Command, frozen=True, kw_only=True):
-    """`rotate_secret` ends the station's sign-ins and makes a new secret, answered once."""
-
-    name: Label | UnsetType = UNSET
-    line: LineCode | UnsetType = UNSET
-    processes: Processes | UnsetType = UNSET
-    active: bool | UnsetType = UNSET
-    rotate_secret: bool = False
-
-
-class StationView(View, frozen=True, kw_only=True):
-    code: str
-    name: str
-    line: str
-    processes: list[int]
-    signs_events: bool
-    active: bool
-
-
-class StationWithSecret(StationView, frozen=True, kw_only=True):
-    """The only answer that ever holds the secret; absent where none was made."""
-
-    secret: str | UnsetType = UNSET
-
-
 class AddUser(Command, frozen=True, kw_only=True):
-    """A worker needs a line: it is where a worker's rights end."""
+    """A worker needs a line: it is where a worker's rights end. The badge is what a station scans."""
 
     username: Username
     name: Label
@@ -216,16 +183,18 @@ class AddUser(Command, frozen=True, kw_only=True):
     locale: Locale = Locale.KOREAN
     line: LineCode | None = None
     password: Password
+    badge: Badge | None = None
 
 
 class ChangeUser(Command, frozen=True, kw_only=True):
-    """A new password and deactivating end all sign-ins of the person."""
+    """A new password and deactivating end all sign-ins of the person. `badge: null` takes the badge back."""
 
     name: Label | UnsetType = UNSET
     role: PersonRole | UnsetType = UNSET
     locale: Locale | UnsetType = UNSET
     line: LineCode | UnsetType | None = UNSET
     password: Password | UnsetType = UNSET
+    badge: Badge | UnsetType | None = UNSET
     active: bool | UnsetType = UNSET
 
 
@@ -235,5 +204,6 @@ class UserView(View, frozen=True, kw_only=True):
     role: Role
     locale: Locale
     line: str | None
+    has_badge: bool
     active: bool
     created_at: datetime

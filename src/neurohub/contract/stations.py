@@ -1,16 +1,29 @@
-"""What a station and the service tell each other beside events: its briefing and its heartbeat."""
+"""Stations on the wire: as master data, and what they and the service tell each other beside events.
 
+That is the briefing, all a station must know to work on its own, and the heartbeat. A station's secret goes out
+once, when it is made. A badge is known by its hash alone.
+"""
+
+import hashlib
 from datetime import datetime
 from enum import StrEnum
 from typing import Annotated
 
-from msgspec import Meta
+from msgspec import UNSET, Meta, UnsetType
 
-from neurohub.contract.commands import Command
+from neurohub.contract.barcode import normalize
+from neurohub.contract.commands import Command, ProcessNo
 from neurohub.contract.enums import Locale
-from neurohub.contract.forms import Label
+from neurohub.contract.forms import Key, Label, LineCode
 from neurohub.contract.master import DefectCodeView, EquipmentView, PrinterView, ProcessView
 from neurohub.contract.views import View
+
+Processes = Annotated[list[ProcessNo], Meta(min_length=1, max_length=8)]
+
+
+def badge_sha256(code: str) -> str:
+    """Return the hash that a badge is known by: of what is scanned, trimmed and upper-cased."""
+    return hashlib.sha256(normalize(code).encode()).hexdigest()
 
 
 class DeviceState(StrEnum):
@@ -28,6 +41,47 @@ class DeviceState(StrEnum):
     READ_ONLY = "READ_ONLY"
 
 
+class AddStation(Command, frozen=True, kw_only=True):
+    code: Key
+    name: Label
+    line: LineCode
+    processes: Processes
+
+
+class ChangeStation(Command, frozen=True, kw_only=True):
+    """`rotate_secret` ends the station's sign-ins and makes a new secret, answered once."""
+
+    name: Label | UnsetType = UNSET
+    line: LineCode | UnsetType = UNSET
+    processes: Processes | UnsetType = UNSET
+    active: bool | UnsetType = UNSET
+    rotate_secret: bool = False
+
+
+class StationView(View, frozen=True, kw_only=True):
+    """A station, and what its last heartbeat said: all null before the first."""
+
+    code: str
+    name: str
+    line: str
+    processes: list[int]
+    signs_events: bool
+    active: bool
+    last_seen_at: datetime | None
+    version: str | None
+    queue_depth: int | None
+    oldest_unsent_s: float | None
+    scanner: DeviceState | None
+    printer: DeviceState | None
+    folder: DeviceState | None
+
+
+class StationWithSecret(StationView, frozen=True, kw_only=True):
+    """The only answer that ever holds the secret; absent where none was made."""
+
+    secret: str | UnsetType = UNSET
+
+
 class Heartbeat(Command, frozen=True, kw_only=True):
     """Sent every 30 s. `oldest_unsent_s` is the age of the oldest event not yet delivered, null without any."""
 
@@ -40,12 +94,14 @@ class Heartbeat(Command, frozen=True, kw_only=True):
 
 
 class HeartbeatView(View, frozen=True, kw_only=True):
+    """`newest_version` is the station program that belongs to this service."""
+
     server_time: datetime
     newest_version: str
 
 
 class BriefedPerson(View, frozen=True, kw_only=True):
-    """Somebody who may work on this line. `badge_sha256` is the hash of the badge's code, null without one."""
+    """Somebody who may work on this line; see `badge_sha256` above. Null without a badge."""
 
     username: str
     name: str

@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from neurohub.auth.passwords import HashingSlots, hash_password
 from neurohub.contract.commands import station_key
+from neurohub.contract.stations import badge_sha256
 from neurohub.demo.reports import FIRMWARE_VERSION, PRINTER
 from neurohub.domain.limits import STANDARD
 from neurohub.storage import setup
@@ -76,7 +77,13 @@ async def _add_plant(connection: Connection) -> None:
 async def _add_everybody(connection: Connection, hashes: Hashes) -> None:
     for username, name, role, line in PEOPLE:
         person = setup.Person(
-            username=username, name=name, role=role, locale="ko", line=line, password_hash=hashes.password
+            username=username,
+            name=name,
+            role=role,
+            locale="ko",
+            line=line,
+            password_hash=hashes.password,
+            badge_sha256=badge_sha256(badge_of(username)),
         )
         await setup.add_person(connection, person)
     for code, process in STATIONS.items():
@@ -89,6 +96,11 @@ async def _add_everybody(connection: Connection, hashes: Hashes) -> None:
             event_key=hashes.event_key,
         )
         await setup.add_station(connection, station)
+
+
+def badge_of(username: str) -> str:
+    """Return what the badge of a person of the demo says."""
+    return f"BADGE-{username.upper()}"
 
 
 def firmware_image(model: str) -> bytes:

@@ -1,19 +1,36 @@
-"""Stations: list, add, read, change, deactivate. A secret is answered once, when it is made."""
+"""Stations: list, add, read, change, deactivate; and for stations themselves their heartbeat and briefing.
+
+A secret is answered once, when it is made.
+"""
 
 from typing import Final
 
+import msgspec
 from litestar import Response, Router, delete, get, patch, post
 from litestar.params import FromPath, JSONBody
 
-from neurohub.contract.master import AddStation, ChangeStation, StationView, StationWithSecret
+from neurohub import __version__
+from neurohub.contract.stations import (
+    AddStation,
+    Briefing,
+    ChangeStation,
+    Heartbeat,
+    HeartbeatView,
+    StationView,
+    StationWithSecret,
+)
 from neurohub.http import master
-from neurohub.http.answers import Asked, created, idempotency_key
+from neurohub.http.answers import Asked, created, hashed, idempotency_key, tagged
 from neurohub.http.master import LineFilter, checked
 from neurohub.http.pages import DEFAULT_LIMIT, Cursor, Limit, Listed
 from neurohub.http.parts import parts_of
-from neurohub.http.who import ADMIN, MANAGER
+from neurohub.http.who import ADMIN, MANAGER, STATION
 from neurohub.operations import people as verbs
+from neurohub.operations.master_data import nothing
+from neurohub.storage import stations
 from neurohub.storage.master import STATIONS
+
+_encode: Final = msgspec.json.Encoder().encode
 
 
 @get("/", opt={"who": MANAGER})
@@ -51,6 +68,24 @@ async def deactivate_station(request: Asked, code: FromPath[str]) -> None:
     await _change(request, code, ChangeStation(active=False))
 
 
+@post("/heartbeat", opt={"who": STATION}, status_code=200)
+async def heartbeat(request: Asked, data: JSONBody[Heartbeat]) -> HeartbeatView:
+    """Say how the calling station is, every 30 s; after 2 minutes without, it counts as silent."""
+    station = request.user.station or ""
+    at = await stations.keep_beat(parts_of(request).database, station, data)
+    return HeartbeatView(server_time=at, newest_version=__version__)
+
+
+@get("/briefing", opt={"who": STATION})
+async def briefing(request: Asked) -> Response[Briefing]:
+    """All that the calling station must know to work on its own; ask with the ETag, as often as you like."""
+    station = request.user.station or ""
+    found = await stations.briefing(parts_of(request).database, station, __version__)
+    if found is None:
+        raise nothing(STATIONS, {"code": station})
+    return tagged(request, hashed(_encode(found)))  # type: ignore[return-value]  # encoded for the tag
+
+
 async def _change(request: Asked, code: str, command: ChangeStation) -> StationWithSecret:
     parts = parts_of(request)
     checked(STATIONS, {"code": code})
@@ -59,6 +94,9 @@ async def _change(request: Asked, code: str, command: ChangeStation) -> StationW
 
 router: Final = Router(
     "/stations",
-    route_handlers=[list_stations, add_station, read_station, change_station, deactivate_station],
+    route_handlers=[
+        *(list_stations, add_station, read_station, change_station, deactivate_station),
+        *(heartbeat, briefing),
+    ],
     tags=["Master data"],
 )

@@ -7,7 +7,7 @@ import hashlib
 import hmac
 import secrets
 from base64 import urlsafe_b64encode
-from typing import Final
+from typing import Final, TypeVar
 
 import msgspec
 from msgspec import UNSET
@@ -17,33 +17,28 @@ from neurohub.auth.directory import Directory
 from neurohub.auth.passwords import check_password
 from neurohub.contract.commands import station_key
 from neurohub.contract.enums import Role
-from neurohub.contract.master import (
-    AddStation,
-    AddUser,
-    ChangeStation,
-    ChangeUser,
-    StationWithSecret,
-    UserView,
-)
+from neurohub.contract.master import AddUser, ChangeUser, UserView
 from neurohub.contract.problems import Code, ProblemError
+from neurohub.contract.stations import AddStation, ChangeStation, StationWithSecret, badge_sha256
 from neurohub.operations.idempotency import Created, once
 from neurohub.operations.master_data import canonical, known
 from neurohub.storage import master, people, sessions
 from neurohub.storage.pool import Connection, Database
 
+U = TypeVar("U", AddUser, ChangeUser)
 _encode: Final = msgspec.json.Encoder().encode
 
 
 async def add_user(
     database: Database, directory: Directory, caller: Caller, command: AddUser, once_key: str | None
 ) -> Created:
-    """Add a person. The password is in no statement, no log and no kept command."""
+    """Add a person. Password and badge are in no statement, no log and no kept command."""
     _check_policy(command.password, command.username)
     password_hash = await directory.hashing.hash(command.password)
 
     async def work(connection: Connection) -> bytes:
-        given = msgspec.structs.replace(command, password=UNSET)
-        await master.add(connection, master.USERS, given, password_hash=password_hash)
+        hashes = {"password_hash": password_hash, "badge_sha256": _badge_hash(command.badge)}
+        await master.add(connection, master.USERS, _without_secrets(command), **hashes)
         return _encode(await known(connection, master.USERS, {"username": command.username}))
 
     asked = _keyed(directory, b"POST /users" + canonical(command))
@@ -63,8 +58,9 @@ async def change_user(
 
     async def work(connection: Connection) -> bytes:
         admins = await people.lock_admins(connection)
-        given = msgspec.structs.replace(command, password=UNSET)
-        await master.change(connection, master.USERS, {"username": username}, given)
+        if command.badge is not UNSET:
+            await people.set_badge(connection, username, _badge_hash(command.badge))
+        await master.change(connection, master.USERS, {"username": username}, _without_secrets(command))
         view = await known(connection, master.USERS, {"username": username})
         if admins == {username} and not (view.active and view.role is Role.ADMIN):
             raise ProblemError(Code.CONFLICT, f"{username} is the last active admin; make another one first")
@@ -127,6 +123,14 @@ def _station_secret(directory: Directory, caller: Caller, asked: bytes, once_key
         return secrets.token_urlsafe(32)
     raw = _keyed(directory, b"\0".join((b"station", caller.credential.encode(), once_key.encode(), asked)))
     return urlsafe_b64encode(raw).decode().rstrip("=")
+
+
+def _without_secrets(command: U) -> U:
+    return msgspec.structs.replace(command, password=UNSET, badge=UNSET)
+
+
+def _badge_hash(badge: str | None) -> str | None:
+    return None if badge is None else badge_sha256(badge)
 
 
 def _check_policy(password: str, username: str) -> None:

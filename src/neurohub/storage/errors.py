@@ -38,6 +38,7 @@ CONSTRAINTS: Final[dict[str, tuple[Code, str]]] = {
     "line_code_is_country_and_two_digits": (Code.INVALID_REQUEST, "A line is two letters and two digits"),
     "model_code_is_three_letters": (Code.INVALID_REQUEST, "A model is three capital letters"),
     "person_username_form": (Code.INVALID_REQUEST, "This is not a username"),
+    "person_badge_is_held_once": (Code.CONFLICT, "Somebody else who is active holds this badge"),
     "person_worker_has_a_line": (Code.INVALID_REQUEST, "A worker needs a `line`"),
 }
 _VALUE: Final = re.compile(r"=\((.*)\)")  # of "Key (code)=(KR01) already exists", in any language

@@ -18,9 +18,9 @@ from neurohub.contract.master import (
     ModelView,
     PrinterView,
     ProcessView,
-    StationView,
     UserView,
 )
+from neurohub.contract.stations import StationView
 from neurohub.storage.pages import Page, page_of
 from neurohub.storage.pool import Connection, Database, rows
 from neurohub.storage.statements import load

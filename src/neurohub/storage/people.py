@@ -1,4 +1,4 @@
-"""Passwords of people and secrets of stations in the database, and the lock on the last admin.
+"""Passwords and badges of people and secrets of stations in the database, and the lock on the last admin.
 
 The rest of people and stations is master data (`storage.master`). Who calls it: `operations.people`.
 """
@@ -15,6 +15,12 @@ _STATIONS: Final = load("stations")
 async def set_password(connection: Connection, username: str, password_hash: str) -> None:
     params = {"username": username, "password_hash": password_hash}
     await rows(connection, _PEOPLE["set_password"], params)
+
+
+async def set_badge(connection: Connection, username: str, badge: str | None) -> bool:
+    """Give a person the badge of this hash, or none; False when nobody has that name."""
+    params = {"username": username, "badge_sha256": badge}
+    return bool(await rows(connection, _PEOPLE["set_badge"], params))
 
 
 async def lock_admins(connection: Connection) -> set[str]:

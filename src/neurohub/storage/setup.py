@@ -18,7 +18,7 @@ _REVOKE: Final = load("sessions")["revoke_subject"]
 
 
 class Person(Struct, frozen=True, kw_only=True):
-    """A person to add. The hash is argon2id."""
+    """A person to add. The hash of the password is argon2id, that of the badge `contract.stations.badge_sha256`."""
 
     username: str
     name: str
@@ -26,6 +26,7 @@ class Person(Struct, frozen=True, kw_only=True):
     locale: str
     line: str | None
     password_hash: str
+    badge_sha256: str | None = None
 
 
 class Station(Struct, frozen=True, kw_only=True):

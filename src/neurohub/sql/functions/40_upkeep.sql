@@ -38,8 +38,8 @@ begin
     insert into audit (actor, object, key, action, before, after)
     values (coalesce(nullif(current_setting('neurohub.actor', true), ''), 'system:' || session_user),
             tg_table_name, row_key, lower(tg_op),
-            (old_row - '{password_hash,secret_hash,event_key}'::text[])::json,
-            (new_row - '{password_hash,secret_hash,event_key}'::text[])::json);
+            (old_row - '{password_hash,badge_sha256,secret_hash,event_key}'::text[])::json,
+            (new_row - '{password_hash,badge_sha256,secret_hash,event_key}'::text[])::json);
   end if;
   return null;
 end;

@@ -126,6 +126,18 @@ create table station (
     check (cardinality(processes) between 1 and 8 and processes <@ '{1,2,3,4,5,6,7,8}'::smallint[])
 );
 
+-- The last heartbeat of each station: overwritten in place every 30 s, and so neither audited nor kept.
+create table station_beat (
+  station text primary key references station (code),
+  at timestamptz not null,
+  version text not null,
+  queue_depth integer not null,
+  oldest_unsent_s double precision,
+  scanner text not null,
+  printer text not null,
+  folder text not null
+) with (fillfactor = 50);
+
 create table firmware (
   model text not null references model (code),
   version text not null,
@@ -139,7 +151,7 @@ create table firmware (
   constraint firmware_version_is_unique_per_model primary key (model, version),
   constraint firmware_version_matches_its_numbers check (version = format('v%s.%s.%s', major, minor, patch))
 );
--- People and their sign-ins. Passwords and tokens are only here as hashes.
+-- People and their sign-ins. Passwords, badges and tokens are only here as hashes.
 
 create table person (
   username text primary key,
@@ -148,6 +160,7 @@ create table person (
   locale text not null default 'ko',
   line text references line (code),
   password_hash text not null,
+  badge_sha256 text,
   active boolean not null default true,
   created_at timestamptz not null default clock_timestamp(),
   constraint person_username_form check (username ~ '^[a-z0-9][a-z0-9_.-]{0,39}$'),
@@ -155,6 +168,9 @@ create table person (
   constraint person_locale_is_known check (locale in ('ko', 'en')),
   constraint person_worker_has_a_line check (role <> 'worker' or line is not null)
 );
+
+-- A badge of somebody who left may be given to the next.
+create unique index person_badge_is_held_once on person (badge_sha256) where active;
 
 -- One row per refresh token ever handed out and not yet swept. `subject` is `user:NAME` or `station:CODE`.
 create table refresh_token (
@@ -1532,8 +1548,8 @@ begin
     insert into audit (actor, object, key, action, before, after)
     values (coalesce(nullif(current_setting('neurohub.actor', true), ''), 'system:' || session_user),
             tg_table_name, row_key, lower(tg_op),
-            (old_row - '{password_hash,secret_hash,event_key}'::text[])::json,
-            (new_row - '{password_hash,secret_hash,event_key}'::text[])::json);
+            (old_row - '{password_hash,badge_sha256,secret_hash,event_key}'::text[])::json,
+            (new_row - '{password_hash,badge_sha256,secret_hash,event_key}'::text[])::json);
   end if;
   return null;
 end;

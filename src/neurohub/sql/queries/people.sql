@@ -2,7 +2,7 @@
 -- People by username, after a cursor. Passwords stay where they are.
 select username, row_to_json(v)
 from (
-  select username, name, role, locale, line, active, created_at
+  select username, name, role, locale, line, badge_sha256 is not null as has_badge, active, created_at
   from person
   where (%(after)s::text is null or username > %(after)s)
     and (%(role)s::text is null or role = %(role)s)
@@ -13,14 +13,14 @@ from (
 -- One person.
 select row_to_json(v)
 from (
-  select username, name, role, locale, line, active, created_at
+  select username, name, role, locale, line, badge_sha256 is not null as has_badge, active, created_at
   from person
   where username = %(username)s) v
 
 -- name: add
--- Add a person from the command, which holds no password, and the hash of the password.
-insert into person (username, name, role, locale, line, password_hash)
-select username, name, role, locale, line, %(password_hash)s
+-- Add a person from the command, which holds no password and no badge, and their hashes.
+insert into person (username, name, role, locale, line, password_hash, badge_sha256)
+select username, name, role, locale, line, %(password_hash)s, %(badge_sha256)s
 from jsonb_populate_record(null::person, %(given)s::jsonb)
 
 -- name: change
@@ -36,6 +36,13 @@ where t.username = %(username)s
 update person
 set password_hash = %(password_hash)s
 where username = %(username)s
+
+-- name: set_badge
+-- Give a person another badge, or none; no row when there is no such person.
+update person
+set badge_sha256 = %(badge_sha256)s
+where username = %(username)s
+returning username
 
 -- name: lock_admins
 -- All admins who can act, locked in one order: two admins who demote each other take turns.

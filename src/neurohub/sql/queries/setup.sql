@@ -1,7 +1,7 @@
 -- name: add_person
 -- Add a person; no row when the username is taken.
-insert into person (username, name, role, locale, line, password_hash)
-values (%(username)s, %(name)s, %(role)s, %(locale)s, %(line)s, %(password_hash)s)
+insert into person (username, name, role, locale, line, password_hash, badge_sha256)
+values (%(username)s, %(name)s, %(role)s, %(locale)s, %(line)s, %(password_hash)s, %(badge_sha256)s)
 on conflict (username) do nothing
 returning username
 

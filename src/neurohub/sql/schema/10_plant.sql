@@ -125,6 +125,18 @@ create table station (
     check (cardinality(processes) between 1 and 8 and processes <@ '{1,2,3,4,5,6,7,8}'::smallint[])
 );
 
+-- The last heartbeat of each station: overwritten in place every 30 s, and so neither audited nor kept.
+create table station_beat (
+  station text primary key references station (code),
+  at timestamptz not null,
+  version text not null,
+  queue_depth integer not null,
+  oldest_unsent_s double precision,
+  scanner text not null,
+  printer text not null,
+  folder text not null
+) with (fillfactor = 50);
+
 create table firmware (
   model text not null references model (code),
   version text not null,

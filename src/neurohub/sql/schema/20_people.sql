@@ -1,4 +1,4 @@
--- People and their sign-ins. Passwords and tokens are only here as hashes.
+-- People and their sign-ins. Passwords, badges and tokens are only here as hashes.
 
 create table person (
   username text primary key,
@@ -7,6 +7,7 @@ create table person (
   locale text not null default 'ko',
   line text references line (code),
   password_hash text not null,
+  badge_sha256 text,
   active boolean not null default true,
   created_at timestamptz not null default clock_timestamp(),
   constraint person_username_form check (username ~ '^[a-z0-9][a-z0-9_.-]{0,39}$'),
@@ -14,6 +15,9 @@ create table person (
   constraint person_locale_is_known check (locale in ('ko', 'en')),
   constraint person_worker_has_a_line check (role <> 'worker' or line is not null)
 );
+
+-- A badge of somebody who left may be given to the next.
+create unique index person_badge_is_held_once on person (badge_sha256) where active;
 
 -- One row per refresh token ever handed out and not yet swept. `subject` is `user:NAME` or `station:CODE`.
 create table refresh_token (
