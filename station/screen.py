@@ -111,9 +111,11 @@ class Banner(Part, frozen=True, kw_only=True):
 
 
 class Row(Part, frozen=True, kw_only=True):
-    """A line of a list (history, refused, defect codes): posts `Pressed(key)` where it has one."""
+    """A line of a list (history, refused, defect codes): posts `Pressed(key)` where it has one, as `hotkey` does."""
 
     key: str = ""
+    hotkey: str = ""
+    chosen: bool = False
     tone: Tone
     icon: Icon
     cells: tuple[str, ...]
