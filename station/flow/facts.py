@@ -137,20 +137,31 @@ class Accepted(Fact, frozen=True, kw_only=True):
 
 
 class Refused(Fact, frozen=True, kw_only=True):
-    """The service refused the event for cause; it is on the quarantine list. `facts` name unit, due process .."""
+    """The service refused the event for cause; it is on the quarantine list. `facts` name unit, due process ..
+
+    Not `final`: the process before is not reported yet, perhaps its station is still delivering. The event keeps
+    waiting, for 10 min; `Settle` takes it back, and `Accepted` or a final refusal may follow.
+    """
 
     event: StepEvent
     code: str
     detail: str
     facts: dict[str, Any]
+    final: bool = True
 
 
 class QueueSaid(Fact, frozen=True, kw_only=True):
-    """What the outbox holds: not yet delivered, the age of the oldest, refused and not yet settled."""
+    """What the outbox holds: not yet delivered, the age of the oldest, refused and not yet settled.
+
+    `disk_low`: under 500 MB are free; under 50 MB nothing is saved any more. `moved_aside`: the outbox was damaged;
+    this file is what is left of it, and what could be read went into the new one.
+    """
 
     depth: int
     oldest_s: float | None
     refused: int
+    disk_low: bool = False
+    moved_aside: str = ""
 
 
 class ServerSaid(Fact, frozen=True, kw_only=True):
