@@ -33,6 +33,7 @@ def facts(
     """Return all facts of a run."""
     whole, storm = seen.whole, seen.phases.get("storm")
     peak, overload = seen.phases.get("peak"), seen.phases.get("overload")
+    asked, held = seen.phases.get("asked"), seen.phases.get("90% of the peak")
     steps = steps_of(list(seen.phases.values()))
     return {
         "tps": whole.tps,
@@ -57,6 +58,9 @@ def facts(
         "interactive_p99_ms": _scans_p99(seen, storm) if storm else None,
         "memory_growth_per_h": _growth(seen),
         "knee": _knee(steps),
+        "asked_mean_ms": asked.all.mean_ms if asked else None,
+        "asked_p99_ms": asked.all.p99_ms if asked else None,
+        "held_of_peak": held.tps / peak.tps if held and peak else None,
     }
 
 

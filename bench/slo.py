@@ -130,6 +130,12 @@ LIMITS: Final[dict[str, tuple[Limit, ...]]] = {
         _at_least("tps", 6000, "aim: >= 6,000 durable transactions/s to land", "{:.0f}/s", decides=False),
         _at_least("tps", 10000, "aim: >= 10,000 durable transactions/s", "{:.0f}/s", decides=False),
     ),
+    "held-rate": (
+        *_ALWAYS,
+        _at_most("asked_mean_ms", 5, "aim: 500/s by the clock: mean <= 5 ms", "{:.2f} ms", decides=False),
+        _at_most("asked_p99_ms", 25, "500/s by the clock: p99 <= 25 ms", "{:.2f} ms"),
+        _at_least("held_of_peak", 0.88, "90 % of the peak is held", "{:.3f} of the peak"),
+    ),
     "reads": (
         _NO_ERRORS,
         _CONNECTIONS,

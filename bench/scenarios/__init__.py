@@ -4,6 +4,7 @@ from typing import Final
 
 from bench.scenarios import (
     dashboard_poll,
+    held_rate,
     hot_unit,
     normal_hour,
     overload,
@@ -32,6 +33,7 @@ SCENARIOS: Final[dict[str, Scenario]] = {
         hot_unit,
         overload,
         saturation,
+        held_rate,
         reads,
     )
 }
