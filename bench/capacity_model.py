@@ -175,7 +175,7 @@ def _limit(part: Part, seen: Measured, workers: int, cores: float) -> float:
     """Return the highest rate that uses at most `cores` of what the part has.
 
     A lower rate may use more while its batches are small. It does not stay there: what waits for a core makes the
-    batches larger, and an event of a large batch is cheap: 8 workers on the two measured cores had batches of 14 and carried two thirds of what 2 did.
+    batches larger and cheaper. 8 workers on two cores had batches of 14 and carried two thirds of what 2 did.
     """
     us = sum((seen.us(work, _RATES / workers) for work in part.runs), start=np.zeros_like(_RATES))
     within = np.flatnonzero(us * 1e-6 * _RATES <= cores)
