@@ -8,7 +8,8 @@ from typing import Any, Final
 
 import yaml
 
-from observability import rules
+from observability import boards, panels, rules, runbook
+from observability.board import RUNBOOK
 
 HERE: Final = Path(__file__).parent
 GENERATED: Final = HERE / "generated"
@@ -22,6 +23,8 @@ def files() -> dict[str, str]:
     return {
         RULES: _yaml(rules.rules()),
         **{name: _yaml(rules.cases(RULES, days=days)) for name, days in CASES.items()},
+        **{f"boards/{board.uid}.json": panels.draw(board) for board in boards.ALL},
+        f"boards/{RUNBOOK}.json": runbook.draw(),
     }
 
 

@@ -11,6 +11,19 @@ BOARD: Final = "$__rate_interval"
 API: Final = 'route=~"/api/.*"'
 SCANS: Final = 'route=~"/api/v1/process/.*"'
 _OF_PROCESS: Final = 'process!=""'
+DURATION: Final = "neurohub_http_request_duration_seconds"
+SLOW_RATIO: Final = "plant:http_slow:ratio_rate5m"
+MEAN_SECONDS: Final = "plant:http_duration_seconds:mean5m"
+CACHE_HIT_RATIO: Final = "plant:cache_hits:ratio_rate5m"
+SCAN_P99_SECONDS: Final = "plant:scan_duration_seconds:p99_5m"
+
+CPU_BUSY: Final = '1 - avg by (instance) (rate(node_cpu_seconds_total{mode="idle"}[5m]))'
+MEMORY_USED: Final = "1 - node_memory_MemAvailable_bytes / node_memory_MemTotal_bytes"
+_DISK: Final = 'fstype!~"tmpfs|ramfs|overlay|squashfs|fuse.*"'
+DISK_FREE: Final = f"node_filesystem_avail_bytes{{{_DISK}}} / node_filesystem_size_bytes{{{_DISK}}}"
+DISK_AVAILABLE: Final = f"node_filesystem_avail_bytes{{{_DISK}}}"
+PLANT: Final = 'datname!~"template.*|postgres|"'
+CONNECTIONS: Final = f"sum(pg_stat_activity_count{{{PLANT}}})"
 
 
 def rate(counter: str, labels: str = "", *, by: str = "", window: str = BOARD) -> str:
@@ -59,9 +72,8 @@ def error_share(window: str = BOARD) -> str:
 
 def slow_share(seconds: float, window: str = BOARD) -> str:
     """Return the share of requests that took longer than `seconds`, which must be the bound of a bucket."""
-    histogram = "neurohub_http_request_duration_seconds"
-    within = rate(f"{histogram}_bucket", f'{API}, le="{seconds}"', window=window)
-    return f"1 - {within} / ({rate(f'{histogram}_count', API, window=window)} > 0)"
+    within = rate(f"{DURATION}_bucket", f'{API}, le="{seconds}"', window=window)
+    return f"1 - {within} / ({rate(f'{DURATION}_count', API, window=window)} > 0)"
 
 
 def cache_hit_share(window: str = BOARD) -> str:
@@ -85,20 +97,6 @@ def error_ratio(window: str) -> str:
 def request_rate(window: str) -> str:
     """Return the name of the recorded rate of requests."""
     return f"plant:http_requests:rate{window}"
-
-
-SLOW_RATIO: Final = "plant:http_slow:ratio_rate5m"
-MEAN_SECONDS: Final = "plant:http_duration_seconds:mean5m"
-CACHE_HIT_RATIO: Final = "plant:cache_hits:ratio_rate5m"
-SCAN_P99_SECONDS: Final = "plant:scan_duration_seconds:p99_5m"
-
-CPU_BUSY: Final = '1 - avg by (instance) (rate(node_cpu_seconds_total{mode="idle"}[5m]))'
-MEMORY_USED: Final = "1 - node_memory_MemAvailable_bytes / node_memory_MemTotal_bytes"
-_DISK: Final = 'fstype!~"tmpfs|ramfs|overlay|squashfs|fuse.*"'
-DISK_FREE: Final = f"node_filesystem_avail_bytes{{{_DISK}}} / node_filesystem_size_bytes{{{_DISK}}}"
-DISK_AVAILABLE: Final = f"node_filesystem_avail_bytes{{{_DISK}}}"
-PLANT: Final = 'datname!~"template.*|postgres|"'
-CONNECTIONS: Final = f"sum(pg_stat_activity_count{{{PLANT}}})"
 
 
 def _sum(by: str) -> str:

@@ -9,9 +9,11 @@ from typing import Any, Final
 from observability import slo
 from observability.alerts import ALL
 from observability.alerts.alert import Alert, Case
+from observability.board import RUNBOOK
 from observability.queries import (
     API,
     CACHE_HIT_RATIO,
+    DURATION,
     MEAN_SECONDS,
     SCAN_P99_SECONDS,
     SCANS,
@@ -27,8 +29,6 @@ from observability.queries import (
     slow_share,
 )
 
-DURATION: Final = "neurohub_http_request_duration_seconds"
-RUNBOOK: Final = "neurohub-runbook"
 # Windows of days need no answer four times a minute, and are dear.
 LONG: Final = {"6h", "1d", "3d"}
 EVERY: Final = "15s"
