@@ -31,6 +31,7 @@ GUARDS = {
     "route_standard_is_positive",
     "limit_set_pkey",
     "printer_dpi_is_203_or_300",
+    "printer_kinds_are_known",
     "station_processes_are_one_to_eight",
     "station_beat_pkey",  # written by upsert
     "station_beat_station_fkey",  # the caller is one
@@ -73,7 +74,7 @@ GUARDS = {
     "day_count_is_one_per_writer",  # written by upsert
     "idempotency_key_is_used_once",  # on conflict do nothing
     "print_job_pkey",
-    "print_job_printer_fkey",  # no route names a printer of a job yet
+    "print_job_printer_fkey",  # looked up first
     "print_job_kind_is_known",
     "print_job_status_is_known",
     "alert_pkey",

@@ -13,11 +13,13 @@ from neurohub.contract import forms
 from neurohub.contract.commands import Command, Password, ProcessNo
 from neurohub.contract.enums import Locale, Role
 from neurohub.contract.forms import Badge, Key, Label, LineCode, ModelCode, Username
+from neurohub.contract.printing import LabelKind
 from neurohub.contract.views import View
 
 DailyTarget = Annotated[int, Meta(ge=1, le=100_000)]
 Seconds = Annotated[int, Meta(ge=1, le=864_000)]
 Dpi = Literal[203, 300]
+LabelKinds = Annotated[list[LabelKind], Meta(min_length=1, max_length=3)]
 DefectCodeKey = Annotated[
     str, forms.of(forms.whole(r"[A-Z][A-Z0-9_]{0,39}"), "1..40 capital letters, digits and _")
 ]
@@ -148,13 +150,18 @@ class EquipmentView(View, frozen=True, kw_only=True):
 
 
 class AddPrinter(Command, frozen=True, kw_only=True):
-    """`address` is where the printer listens, as `host:port` or the name of a local queue."""
+    """`address` is where the printer listens, as `host:port` or the name of a local queue.
+
+    `kinds` are the labels it is loaded with, `station` is the PC that drives it: without one nobody prints.
+    """
 
     code: Key
     name: Label
     line: LineCode | None = None
     address: Label
     dpi: Dpi = 203
+    kinds: LabelKinds = list(LabelKind)
+    station: Key | None = None
 
 
 class ChangePrinter(Command, frozen=True, kw_only=True):
@@ -162,6 +169,8 @@ class ChangePrinter(Command, frozen=True, kw_only=True):
     line: LineCode | UnsetType | None = UNSET
     address: Label | UnsetType = UNSET
     dpi: Dpi | UnsetType = UNSET
+    kinds: LabelKinds | UnsetType = UNSET
+    station: Key | UnsetType | None = UNSET
     active: bool | UnsetType = UNSET
 
 
@@ -171,6 +180,8 @@ class PrinterView(View, frozen=True, kw_only=True):
     line: str | None
     address: str
     dpi: int
+    kinds: list[LabelKind]
+    station: str | None
     active: bool
 
 

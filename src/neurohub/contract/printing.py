@@ -53,16 +53,18 @@ class ReportJob(Command, frozen=True, kw_only=True):
 
 
 class PrintJobView(View, frozen=True, kw_only=True):
-    """`zpl` is in the answer to a claim alone."""
+    """`station` is the one whose work caused the job. `zpl` and `dpi` are in the answer to a claim alone."""
 
     id: int
     kind: LabelKind
     code: str
     line: str
     printer: str | None
+    station: str | None
     status: JobStatus
     is_reprint: bool
     reason: str | None
+    detail: str
     requested_by: str
     created_at: datetime
     claimed_by: str | None

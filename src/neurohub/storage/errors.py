@@ -33,6 +33,7 @@ CONSTRAINTS: Final[dict[str, tuple[Code, str]]] = {
     "equipment_line_fkey": (Code.NOT_FOUND, "There is no line {}"),
     "equipment_process_fkey": (Code.NOT_FOUND, "There is no process {}"),
     "printer_line_fkey": (Code.NOT_FOUND, "There is no line {}"),
+    "printer_station_fkey": (Code.NOT_FOUND, "There is no station {}"),
     "route_model_fkey": (Code.NOT_FOUND, "There is no model {}"),
     "limit_set_model_fkey": (Code.NOT_FOUND, "There is no model {}"),
     "line_code_is_country_and_two_digits": (Code.INVALID_REQUEST, "A line is two letters and two digits"),

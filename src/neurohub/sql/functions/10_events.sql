@@ -300,7 +300,7 @@ begin
   returning * into l;
   if l.status = 'IN_PROGRESS' and l.passed + l.scrapped = l.target_quantity then
     update lot set status = 'COMPLETED', completed_at = clock_timestamp() where lot.id = l.id;
-    perform raise_alert('LOT_COMPLETED', 'low', l, 'lot:' || l.lot_number,
+    perform raise_alert('LOT_COMPLETED', 'low', l.line, 'lot:' || l.lot_number,
                         json_build_object('lot_number', l.lot_number, 'passed', l.passed, 'scrapped', l.scrapped));
   elsif l.status = 'COMPLETED' and l.passed + l.scrapped < l.target_quantity then
     update lot set status = 'IN_PROGRESS', completed_at = null where lot.id = l.id;
@@ -329,12 +329,12 @@ begin
 end;
 $$;
 
--- One alert per cause; a cause that comes back is unread again.
-create function raise_alert(p_kind text, p_severity text, l lot, p_cause text, p_facts json) returns void
+-- One alert per cause; a cause that comes back is unread again. Without a line it is the whole plant's.
+create function raise_alert(p_kind text, p_severity text, p_line text, p_cause text, p_facts json) returns void
 language sql as
 $$
   insert into alert (kind, severity, cause, line, facts)
-  values (p_kind, p_severity, p_kind || ':' || p_cause, l.line, p_facts)
+  values (p_kind, p_severity, p_kind || ':' || p_cause, p_line, p_facts)
   on conflict (cause) do update set
     raised_at = clock_timestamp(), facts = excluded.facts, read_at = null, read_by = null
 $$;

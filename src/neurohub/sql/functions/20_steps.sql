@@ -38,8 +38,8 @@ begin
   u.rework_marked := false;
   u.serial_issued := u.serial_issued or first_serial;
   if first_serial then
-    insert into print_job (kind, lot_id, sequence, line, requested_by)
-    values ('serial', u.lot_id, u.sequence, l.line, item.credential);
+    insert into print_job (kind, lot_id, sequence, line, station, requested_by)
+    values ('serial', u.lot_id, u.sequence, l.line, item.station, item.credential);
   end if;
   return changed(u, h);
 end;
@@ -194,10 +194,10 @@ begin
     returning id into defect_id;
   end if;
   if item.result = 'FAIL' then
-    perform raise_alert('DEFECT_DETECTED', 'high', l, 'defect:' || defect_id, json_build_object(
+    perform raise_alert('DEFECT_DETECTED', 'high', l.line, 'defect:' || defect_id, json_build_object(
       'wip_id', wip_id(l.lot_number, u.sequence), 'process', item.process, 'code', item.defect_code));
   elsif item.result = 'REWORK' and u.repair_streak = 3 then
-    perform raise_alert('REPAIR_REPEATED', 'medium', l, 'step:' || h.step_id, json_build_object(
+    perform raise_alert('REPAIR_REPEATED', 'medium', l.line, 'step:' || h.step_id, json_build_object(
       'wip_id', wip_id(l.lot_number, u.sequence), 'process', item.process));
   end if;
 end;
@@ -229,9 +229,9 @@ begin
   u.status := u.status_before_open;
   u.rework_marked := u.open_is_rework;
   if u.open_process = 7 then
-    update print_job set status = 'void', reason = 'start undone'
-    where lot_id = u.lot_id and sequence = u.sequence and kind = 'serial'
-      and status = 'queued' and not is_reprint;
+    update print_job j set status = 'void', detail = 'start undone', changed_at = clock_timestamp()
+    where j.lot_id = u.lot_id and j.sequence = u.sequence and j.kind = 'serial' and not j.is_reprint
+      and is_claimable(j);
   end if;
   u := without_open_step(u);
   return changed(u, h);

@@ -84,8 +84,9 @@ begin
   insert into unit (lot_id, sequence)
   select l.id, n from generate_series(l.unit_count + 1, l.unit_count + p_quantity) n;
   if p_print then
-    insert into print_job (kind, lot_id, sequence, line, requested_by)
-    select 'wip', l.id, n, l.line, p_actor from generate_series(l.unit_count + 1, l.unit_count + p_quantity) n;
+    insert into print_job (kind, lot_id, sequence, line, station, requested_by)
+    select 'wip', l.id, n, l.line, substring(p_actor from '^station:(.*)$'), p_actor
+    from generate_series(l.unit_count + 1, l.unit_count + p_quantity) n;
   end if;
   return query select n::smallint from generate_series(l.unit_count + 1, l.unit_count + p_quantity) n;
 end;

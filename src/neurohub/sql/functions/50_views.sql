@@ -49,6 +49,14 @@ $$
         group by s.process) n) p) v
 $$;
 
+create function firmware_json(f firmware) returns json
+language sql stable as
+$$
+  select row_to_json(v) from (select
+    f.model, f.version, f.size_bytes, f.sha256, f.md5, f.released_at,
+    format('/api/v1/firmware/%s/%s/image', f.model, f.version) as download_url) v
+$$;
+
 create function defect_json(l lot, u unit, d defect) returns json
 language sql stable as
 $$

@@ -103,16 +103,6 @@ create table equipment (
   active boolean not null default true
 );
 
-create table printer (
-  code text primary key,
-  name text not null,
-  line text references line (code),
-  address text not null,
-  dpi smallint not null default 203,
-  active boolean not null default true,
-  constraint printer_dpi_is_203_or_300 check (dpi in (203, 300))
-);
-
 create table station (
   code text primary key,
   name text not null,
@@ -126,6 +116,21 @@ create table station (
     check (cardinality(processes) between 1 and 8 and processes <@ '{1,2,3,4,5,6,7,8}'::smallint[])
 );
 
+-- `kinds` are the labels it is loaded with, `station` the PC that drives it.
+create table printer (
+  code text primary key,
+  name text not null,
+  line text references line (code),
+  address text not null,
+  dpi smallint not null default 203,
+  kinds text[] not null default '{lot,wip,serial}',
+  station text references station (code),
+  active boolean not null default true,
+  constraint printer_dpi_is_203_or_300 check (dpi in (203, 300)),
+  constraint printer_kinds_are_known check (cardinality(kinds) >= 1 and kinds <@ '{lot,wip,serial}'::text[])
+);
+create index printer_by_station on printer (station);
+
 -- The last heartbeat of each station: overwritten in place every 30 s, and so neither audited nor kept.
 create table station_beat (
   station text primary key references station (code),
@@ -138,6 +143,7 @@ create table station_beat (
   folder text not null
 ) with (fillfactor = 50);
 
+-- Kept for ever. `block_sha256` is the SHA-256 of each MiB of the image, one after the other: reads are checked by it.
 create table firmware (
   model text not null references model (code),
   version text not null,
@@ -147,6 +153,7 @@ create table firmware (
   size_bytes bigint not null,
   sha256 text not null,
   md5 text not null,
+  block_sha256 bytea not null default '',
   released_at timestamptz not null default clock_timestamp(),
   constraint firmware_version_is_unique_per_model primary key (model, version),
   constraint firmware_version_matches_its_numbers check (version = format('v%s.%s.%s', major, minor, patch))
@@ -383,6 +390,8 @@ create table idempotency_key (
   constraint idempotency_key_is_used_once primary key (credential, key)
 );
 
+-- `printer` is the one asked for, `station` the one whose work caused the job; a claim names who has it, until when
+-- `functions/35_print_jobs.sql` says, and on which printer.
 create table print_job (
   id bigint primary key generated always as identity,
   kind text not null,
@@ -390,11 +399,17 @@ create table print_job (
   sequence smallint,
   line text not null,
   printer text references printer (code),
+  station text,
   status text not null default 'queued',
   is_reprint boolean not null default false,
   reason text,
+  detail text not null default '',
   requested_by text not null,
   created_at timestamptz not null default clock_timestamp(),
+  claimed_by text,
+  claimed_printer text,
+  claimed_at timestamptz,
+  changed_at timestamptz not null default clock_timestamp(),
   constraint print_job_kind_is_known check (kind in ('lot', 'wip', 'serial')),
   constraint print_job_status_is_known
     check (status in ('queued', 'sent', 'printed', 'verified', 'failed', 'unknown', 'void'))
@@ -407,7 +422,7 @@ create table alert (
   kind text not null,
   severity text not null,
   cause text not null,
-  line text not null,
+  line text,
   facts json not null,
   raised_at timestamptz not null default clock_timestamp(),
   read_at timestamptz,
@@ -779,7 +794,7 @@ begin
   returning * into l;
   if l.status = 'IN_PROGRESS' and l.passed + l.scrapped = l.target_quantity then
     update lot set status = 'COMPLETED', completed_at = clock_timestamp() where lot.id = l.id;
-    perform raise_alert('LOT_COMPLETED', 'low', l, 'lot:' || l.lot_number,
+    perform raise_alert('LOT_COMPLETED', 'low', l.line, 'lot:' || l.lot_number,
                         json_build_object('lot_number', l.lot_number, 'passed', l.passed, 'scrapped', l.scrapped));
   elsif l.status = 'COMPLETED' and l.passed + l.scrapped < l.target_quantity then
     update lot set status = 'IN_PROGRESS', completed_at = null where lot.id = l.id;
@@ -808,12 +823,12 @@ begin
 end;
 $$;
 
--- One alert per cause; a cause that comes back is unread again.
-create function raise_alert(p_kind text, p_severity text, l lot, p_cause text, p_facts json) returns void
+-- One alert per cause; a cause that comes back is unread again. Without a line it is the whole plant's.
+create function raise_alert(p_kind text, p_severity text, p_line text, p_cause text, p_facts json) returns void
 language sql as
 $$
   insert into alert (kind, severity, cause, line, facts)
-  values (p_kind, p_severity, p_kind || ':' || p_cause, l.line, p_facts)
+  values (p_kind, p_severity, p_kind || ':' || p_cause, p_line, p_facts)
   on conflict (cause) do update set
     raised_at = clock_timestamp(), facts = excluded.facts, read_at = null, read_by = null
 $$;
@@ -857,8 +872,8 @@ begin
   u.rework_marked := false;
   u.serial_issued := u.serial_issued or first_serial;
   if first_serial then
-    insert into print_job (kind, lot_id, sequence, line, requested_by)
-    values ('serial', u.lot_id, u.sequence, l.line, item.credential);
+    insert into print_job (kind, lot_id, sequence, line, station, requested_by)
+    values ('serial', u.lot_id, u.sequence, l.line, item.station, item.credential);
   end if;
   return changed(u, h);
 end;
@@ -1013,10 +1028,10 @@ begin
     returning id into defect_id;
   end if;
   if item.result = 'FAIL' then
-    perform raise_alert('DEFECT_DETECTED', 'high', l, 'defect:' || defect_id, json_build_object(
+    perform raise_alert('DEFECT_DETECTED', 'high', l.line, 'defect:' || defect_id, json_build_object(
       'wip_id', wip_id(l.lot_number, u.sequence), 'process', item.process, 'code', item.defect_code));
   elsif item.result = 'REWORK' and u.repair_streak = 3 then
-    perform raise_alert('REPAIR_REPEATED', 'medium', l, 'step:' || h.step_id, json_build_object(
+    perform raise_alert('REPAIR_REPEATED', 'medium', l.line, 'step:' || h.step_id, json_build_object(
       'wip_id', wip_id(l.lot_number, u.sequence), 'process', item.process));
   end if;
 end;
@@ -1048,9 +1063,9 @@ begin
   u.status := u.status_before_open;
   u.rework_marked := u.open_is_rework;
   if u.open_process = 7 then
-    update print_job set status = 'void', reason = 'start undone'
-    where lot_id = u.lot_id and sequence = u.sequence and kind = 'serial'
-      and status = 'queued' and not is_reprint;
+    update print_job j set status = 'void', detail = 'start undone', changed_at = clock_timestamp()
+    where j.lot_id = u.lot_id and j.sequence = u.sequence and j.kind = 'serial' and not j.is_reprint
+      and is_claimable(j);
   end if;
   u := without_open_step(u);
   return changed(u, h);
@@ -1369,8 +1384,9 @@ begin
   insert into unit (lot_id, sequence)
   select l.id, n from generate_series(l.unit_count + 1, l.unit_count + p_quantity) n;
   if p_print then
-    insert into print_job (kind, lot_id, sequence, line, requested_by)
-    select 'wip', l.id, n, l.line, p_actor from generate_series(l.unit_count + 1, l.unit_count + p_quantity) n;
+    insert into print_job (kind, lot_id, sequence, line, station, requested_by)
+    select 'wip', l.id, n, l.line, substring(p_actor from '^station:(.*)$'), p_actor
+    from generate_series(l.unit_count + 1, l.unit_count + p_quantity) n;
   end if;
   return query select n::smallint from generate_series(l.unit_count + 1, l.unit_count + p_quantity) n;
 end;
@@ -1506,6 +1522,195 @@ begin
   if was_passed then
     perform count_ended(l.id, -1, 0);
   end if;
+end;
+$$;
+-- Print jobs: what a label says, who may have a job, and what may become of it.
+-- Nothing is printed a second time by itself: a claim that was not yet `sent` lapses, a `sent` one never does.
+
+create function label_code(p_kind text, p_lot_number text, p_sequence integer) returns text
+language sql immutable parallel safe as
+$$
+  select case p_kind
+    when 'serial' then serial_number(p_lot_number, p_sequence)
+    when 'wip' then wip_id(p_lot_number, p_sequence)
+    else p_lot_number
+  end
+$$;
+
+-- `domain.label_facts.LabelFacts`.
+create function label_facts(l lot, p_kind text, p_sequence integer) returns json
+language sql stable as
+$$
+  select row_to_json(v) from (select
+    label_code(p_kind, l.lot_number, p_sequence) as code,
+    l.lot_number as lot,
+    coalesce(lpad(p_sequence::text, 3, '0'), '') as number,
+    l.line, n.name as line_name, l.model, m.name as model_name, l.shift,
+    l.target_quantity::text as quantity,
+    to_char(l.created_at at time zone p.timezone, 'YYYY-MM-DD') as date
+  from line n, model m, plant p
+  where n.code = l.line and m.code = l.model) v
+$$;
+
+-- A claim holds for 60 s.
+create function is_claimable(j print_job) returns boolean
+language sql stable as
+$$ select j.status = 'queued' and (j.claimed_at is null or j.claimed_at < now() - interval '60 s') $$;
+
+-- Of a job that was sent and of which nothing is heard for 60 s nobody knows whether its label came out.
+create function job_status(j print_job) returns text
+language sql stable as
+$$ select case when j.status = 'sent' and j.changed_at < now() - interval '60 s' then 'unknown' else j.status end $$;
+
+create function print_job_json(j print_job, l lot) returns json
+language sql stable as
+$$
+  select row_to_json(v) from (select
+    j.id, j.kind, label_code(j.kind, l.lot_number, j.sequence) as code, j.line,
+    coalesce(j.claimed_printer, j.printer) as printer,
+    j.station, job_status(j) as status, j.is_reprint, j.reason, j.detail, j.requested_by, j.created_at, j.claimed_by,
+    j.changed_at) v
+$$;
+
+create function check_printer(p_printer text, p_kind text, p_line text) returns void
+language plpgsql stable as
+$$
+declare
+  p printer;
+  s station;
+begin
+  select * into p from printer where code = p_printer and active;
+  select * into s from station where code = p.station and active;
+  if p.code is null then
+    perform refuse('PRINTER_NOT_FOUND', json_build_object('detail', format('There is no printer %s', p_printer)));
+  elsif not p_kind = any (p.kinds) then
+    perform refuse('CONFLICT', json_build_object(
+      'detail', format('Printer %s is not loaded with %s labels', p.code, p_kind)));
+  elsif s.code is null then
+    perform refuse('CONFLICT', json_build_object('detail', format('No station drives printer %s', p.code)));
+  elsif s.line <> p_line or p.line <> p_line then
+    perform refuse('CONFLICT', json_build_object('detail', format('Printer %s is not on line %s', p.code, p_line)));
+  end if;
+end;
+$$;
+
+-- Returns the id of the job. `p_sequence` is null for the label of a LOT; `p_line` restricts whose LOT it may be.
+create function order_label_v1(
+  p_kind text, p_lot_number text, p_sequence smallint, p_printer text, p_reason text, p_actor text, p_line text,
+  p_station text
+) returns bigint
+language plpgsql as
+$$
+declare
+  l lot;
+  u unit;
+  printed_before boolean;
+  made bigint;
+begin
+  if p_kind <> 'lot' then
+    select u1.* into u from unit u1 join lot l1 on l1.id = u1.lot_id
+    where l1.lot_number = p_lot_number and u1.sequence = p_sequence;
+    if u.lot_id is null or (p_kind = 'serial' and not u.serial_issued) then
+      perform refuse('UNIT_NOT_FOUND', json_build_object(
+        'detail', format('There is no unit %s', label_code(p_kind, p_lot_number, p_sequence))));
+    end if;
+  end if;
+  l := lock_lot(p_lot_number, p_line);
+  if u.status = 'SCRAPPED' then
+    perform refuse('UNIT_NOT_ACTIVE', '{"detail": "A scrapped unit gets no label"}');
+  elsif p_printer is not null then
+    perform check_printer(p_printer, p_kind, l.line);
+  end if;
+  printed_before := exists (
+    select from print_job j
+    where j.lot_id = l.id and j.sequence is not distinct from p_sequence and j.kind = p_kind and j.status <> 'void');
+  if printed_before and p_reason is null then
+    perform refuse('INVALID_REQUEST', json_build_object(
+      'detail', format('A label of %s was ordered before: another one needs a `reason`',
+                       label_code(p_kind, l.lot_number, p_sequence))));
+  end if;
+  insert into print_job (kind, lot_id, sequence, line, printer, station, is_reprint, reason, requested_by)
+  values (p_kind, l.id, p_sequence, l.line, p_printer, p_station, printed_before, p_reason, p_actor)
+  returning id into made;
+  return made;
+end;
+$$;
+
+-- The oldest jobs that the printers of a station may print: those that name one of them, and those of its line that
+-- name none and fit. Work of another station that has a printer of its own is left to that one.
+create function claim_print_jobs_v1(p_station text, p_limit integer) returns setof print_job
+language sql as
+$$
+  with free as (
+    select j.id, mine.code as printer
+    from station s
+    join print_job j on j.line = s.line
+    cross join lateral (
+      select p.code
+      from printer p
+      where p.station = s.code and p.active
+        and (p.code = j.printer
+             or j.printer is null and j.kind = any (p.kinds) and coalesce(p.line = j.line, true))
+      order by p.code
+      limit 1) mine
+    where s.code = p_station and j.status = 'queued' and is_claimable(j)
+      and (j.printer is not null or j.station is null or j.station = s.code
+           or not exists (
+             select from printer o where o.station = j.station and o.active and j.kind = any (o.kinds)))
+    order by j.id
+    limit p_limit
+    for update of j skip locked)
+  update print_job j set
+    claimed_by = p_station,
+    claimed_printer = free.printer,
+    claimed_at = clock_timestamp(),
+    changed_at = clock_timestamp()
+  from free
+  where j.id = free.id
+  returning j.*
+$$;
+
+create function job_may_become(was text, is_now text) returns boolean
+language sql immutable as
+$$
+  select case was
+    when 'queued' then is_now in ('sent', 'failed', 'void')
+    when 'sent' then is_now in ('printed', 'verified', 'failed', 'unknown')
+    when 'unknown' then is_now in ('printed', 'verified', 'failed')
+    when 'printed' then is_now in ('verified', 'failed')
+    else false
+  end
+$$;
+
+-- Told twice is told once. A station reports what it has claimed; a manager (`p_station` null) anything.
+create function report_print_job_v1(p_id bigint, p_status text, p_detail text, p_scanned text, p_station text)
+returns void
+language plpgsql as
+$$
+declare
+  j print_job;
+  was text;
+  says text;
+begin
+  select * into j from print_job where id = p_id for no key update;
+  was := job_status(j);
+  if j.id is null then
+    perform refuse('NOT_FOUND', json_build_object('detail', format('There is no print job %s', p_id)));
+  elsif j.claimed_by is distinct from p_station and p_station is not null then
+    perform refuse('CONFLICT', json_build_object('detail', format('Print job %s is not yours', p_id)));
+  elsif p_status <> was and not job_may_become(was, p_status) then
+    perform refuse('CONFLICT', json_build_object('detail', format('A job that is %s cannot be %s', was, p_status)));
+  end if;
+  if p_status = 'verified' then
+    select label_code(j.kind, l.lot_number, j.sequence) into says from lot l where l.id = j.lot_id;
+    if p_scanned is distinct from says then
+      perform refuse('INVALID_LABEL_DATA', json_build_object(
+        'detail', format('The label says %s, but %s was scanned', says, coalesce(p_scanned, 'nothing')),
+        'expected', says));
+    end if;
+  end if;
+  update print_job set status = p_status, detail = p_detail, changed_at = clock_timestamp()
+  where id = p_id and (status, detail) is distinct from (p_status, p_detail);
 end;
 $$;
 -- Upkeep: partitions of the history, and the audit of master data.
@@ -1706,6 +1911,14 @@ $$
         from generate_series(1, 8) s (process)
         left join unnest(c.units) u on true
         group by s.process) n) p) v
+$$;
+
+create function firmware_json(f firmware) returns json
+language sql stable as
+$$
+  select row_to_json(v) from (select
+    f.model, f.version, f.size_bytes, f.sha256, f.md5, f.released_at,
+    format('/api/v1/firmware/%s/%s/image', f.model, f.version) as download_url) v
 $$;
 
 create function defect_json(l lot, u unit, d defect) returns json

@@ -90,7 +90,7 @@ from (
         and coalesce(process = any(s.processes), true)
       order by code) o) as equipment,
     (select coalesce(json_agg(o), '[]') from (
-      select code, name, line, address, dpi, active
+      select code, name, line, address, dpi, kinds, station, active
       from printer
       where active and line = s.line
       order by code) o) as printers,

@@ -59,9 +59,7 @@ select row_to_json(t) from (select
    where d.lot_id = u.lot_id and d.sequence = u.sequence) as defects,
   (select coalesce(json_agg(p order by p.id), '[]') from (
     select j.id, j.kind,
-           case when j.kind = 'serial' then serial_number(l.lot_number, u.sequence)
-                else wip_id(l.lot_number, u.sequence) end as code,
-           j.status, j.is_reprint, j.created_at
+           label_code(j.kind, l.lot_number, u.sequence) as code, job_status(j) as status, j.is_reprint, j.created_at
     from print_job j where j.lot_id = u.lot_id and j.sequence = u.sequence) p) as labels,
   (select coalesce(json_agg(h order by h.id), '[]') from (
     select h.id, h.event_id, h.kind, h.process, h.result, h.operator, h.station, h.equipment, h.occurred_at,

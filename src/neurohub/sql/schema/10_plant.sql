@@ -102,16 +102,6 @@ create table equipment (
   active boolean not null default true
 );
 
-create table printer (
-  code text primary key,
-  name text not null,
-  line text references line (code),
-  address text not null,
-  dpi smallint not null default 203,
-  active boolean not null default true,
-  constraint printer_dpi_is_203_or_300 check (dpi in (203, 300))
-);
-
 create table station (
   code text primary key,
   name text not null,
@@ -125,6 +115,21 @@ create table station (
     check (cardinality(processes) between 1 and 8 and processes <@ '{1,2,3,4,5,6,7,8}'::smallint[])
 );
 
+-- `kinds` are the labels it is loaded with, `station` the PC that drives it.
+create table printer (
+  code text primary key,
+  name text not null,
+  line text references line (code),
+  address text not null,
+  dpi smallint not null default 203,
+  kinds text[] not null default '{lot,wip,serial}',
+  station text references station (code),
+  active boolean not null default true,
+  constraint printer_dpi_is_203_or_300 check (dpi in (203, 300)),
+  constraint printer_kinds_are_known check (cardinality(kinds) >= 1 and kinds <@ '{lot,wip,serial}'::text[])
+);
+create index printer_by_station on printer (station);
+
 -- The last heartbeat of each station: overwritten in place every 30 s, and so neither audited nor kept.
 create table station_beat (
   station text primary key references station (code),
@@ -137,6 +142,7 @@ create table station_beat (
   folder text not null
 ) with (fillfactor = 50);
 
+-- Kept for ever. `block_sha256` is the SHA-256 of each MiB of the image, one after the other: reads are checked by it.
 create table firmware (
   model text not null references model (code),
   version text not null,
@@ -146,6 +152,7 @@ create table firmware (
   size_bytes bigint not null,
   sha256 text not null,
   md5 text not null,
+  block_sha256 bytea not null default '',
   released_at timestamptz not null default clock_timestamp(),
   constraint firmware_version_is_unique_per_model primary key (model, version),
   constraint firmware_version_matches_its_numbers check (version = format('v%s.%s.%s', major, minor, patch))

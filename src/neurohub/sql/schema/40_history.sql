@@ -63,6 +63,8 @@ create table idempotency_key (
   constraint idempotency_key_is_used_once primary key (credential, key)
 );
 
+-- `printer` is the one asked for, `station` the one whose work caused the job; a claim names who has it, until when
+-- `functions/35_print_jobs.sql` says, and on which printer.
 create table print_job (
   id bigint primary key generated always as identity,
   kind text not null,
@@ -70,11 +72,17 @@ create table print_job (
   sequence smallint,
   line text not null,
   printer text references printer (code),
+  station text,
   status text not null default 'queued',
   is_reprint boolean not null default false,
   reason text,
+  detail text not null default '',
   requested_by text not null,
   created_at timestamptz not null default clock_timestamp(),
+  claimed_by text,
+  claimed_printer text,
+  claimed_at timestamptz,
+  changed_at timestamptz not null default clock_timestamp(),
   constraint print_job_kind_is_known check (kind in ('lot', 'wip', 'serial')),
   constraint print_job_status_is_known
     check (status in ('queued', 'sent', 'printed', 'verified', 'failed', 'unknown', 'void'))
@@ -87,7 +95,7 @@ create table alert (
   kind text not null,
   severity text not null,
   cause text not null,
-  line text not null,
+  line text,
   facts json not null,
   raised_at timestamptz not null default clock_timestamp(),
   read_at timestamptz,
