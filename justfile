@@ -50,6 +50,12 @@ seed *ARGS:
 doctor *ARGS:
     @neurohub doctor {{ ARGS }}
 
+# Prometheus, Alertmanager, exporters and (where installed) Grafana beside what `up` started (Debian)
+[unix]
+[no-exit-message]
+observe *ARGS:
+    @exec neurohub-observe up {{ ARGS }}
+
 # --- prove
 
 # the everyday tests, on the embedded PostgreSQL and Valkey (under 10 minutes)

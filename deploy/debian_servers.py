@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""PostgreSQL 15 and Redis 7 from Debian's packages, for the tests that run on real servers.
+"""PostgreSQL 15, Redis 7 and Prometheus from Debian's packages, for the tests that run on real servers.
 
     python deploy/debian_servers.py COMMAND...   runs COMMAND with NEUROHUB_TEST_SERVERS=debian
 
@@ -18,6 +18,16 @@ from pathlib import Path
 NEEDED = {
     "postgresql-15": Path("/usr/lib/postgresql/15/bin/postgres"),
     "redis-server": Path("/usr/bin/redis-server"),
+    **{
+        package: Path("/usr/bin") / package
+        for package in (
+            "prometheus",
+            "prometheus-alertmanager",
+            "prometheus-node-exporter",
+            "prometheus-postgres-exporter",
+            "prometheus-redis-exporter",
+        )
+    },
 }
 CLUSTERS = Path("/etc/postgresql-common/createcluster.d/neurohub-tests.conf")
 POLICY = Path("/usr/sbin/policy-rc.d")
