@@ -4,7 +4,6 @@ Not its checking (`reading`). The name is made from the content, so that two equ
 """
 
 import re
-from datetime import datetime
 from typing import Annotated, Any, Final, NamedTuple
 
 from msgspec import Struct
@@ -64,6 +63,7 @@ def parse_name(name: str) -> Name | None:
     return None if match is None else Name(match[1], int(match[2][-1]), match[3])
 
 
-def name_of(unit: str, process: int, completed_at: datetime) -> Name:
+def name_of(completion: CompletionFile) -> Name:
     """Return the name that belongs to a content."""
-    return Name(normalize(unit), process, completed_at.strftime("%Y%m%d%H%M%S"))
+    stamp = completion.completed_at.strftime("%Y%m%d%H%M%S")
+    return Name(normalize(completion.unit), process_number(completion.process), stamp)

@@ -63,7 +63,7 @@ def read(name: str, content: bytes, now: datetime) -> Reading:
 
 def _decoded(content: bytes) -> tuple[str, str]:
     if len(content) > file.FILE_MAX_BYTES:
-        raise _RefusedError("too_large", f"{len(content)} bytes")
+        raise _RefusedError("too_large", f"more than {file.FILE_MAX_BYTES} bytes")
     for encoding in ENCODINGS:
         try:
             return content.decode(encoding), encoding
@@ -194,7 +194,7 @@ def _name_problems(name: str, made: CompletionFile) -> Iterator[Problem]:
     if said is None:
         yield Problem("bad_name", detail=name[:120])
         return
-    due = file.name_of(made.unit, file.process_number(made.process), made.completed_at)
+    due = file.name_of(made)
     for field, had, has in zip(("unit", "process", "completed_at"), said, due, strict=True):
         if had != has:
             yield Problem("name_differs", field, f"file name {had}, content {has}")
