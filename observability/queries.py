@@ -8,9 +8,8 @@ from typing import Final
 
 WINDOWS: Final = ("5m", "30m", "1h", "2h", "6h", "1d", "3d")
 BOARD: Final = "$__rate_interval"
-API: Final = 'route=~"/api/.*"'
+API: Final = 'route=~"/api/.*", route!~".*/live"'  # a stream of the board lasts as long as somebody looks
 SCANS: Final = 'route=~"/api/v1/process/.*"'
-_OF_PROCESS: Final = 'process!=""'
 DURATION: Final = "neurohub_http_request_duration_seconds"
 SLOW_RATIO: Final = "plant:http_slow:ratio_rate5m"
 MEAN_SECONDS: Final = "plant:http_duration_seconds:mean5m"
@@ -83,10 +82,10 @@ def cache_hit_share(window: str = BOARD) -> str:
 
 def refused_share(window: str = BOARD) -> str:
     """Return, by process, the share of scans that were refused."""
-    refused = rate(
-        "neurohub_events_total", 'outcome!~"accepted|replayed", process!=""', by="process", window=window
-    )
-    return f"{refused} / ({rate('neurohub_events_total', _OF_PROCESS, by='process', window=window)} > 0)"
+    scans = rate("neurohub_events_total", 'process!=""', by="process", window=window)
+    not_these = 'outcome!~"accepted|replayed", process!=""'
+    refused = rate("neurohub_events_total", not_these, by="process", window=window)
+    return f"({refused} or 0 * {scans}) / ({scans} > 0)"
 
 
 def error_ratio(window: str) -> str:

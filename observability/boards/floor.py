@@ -4,7 +4,7 @@ from typing import Final
 
 from observability import slo
 from observability.board import Board, Kind, Panel, Row, Target, Unit, stat
-from observability.queries import DURATION, SCAN_P99_SECONDS, SCANS, error_ratio, quantile, rate, total
+from observability.queries import DURATION, SCAN_P99_SECONDS, SCANS, error_ratio, quantile, rate
 
 _NOW: Final = Row(
     ("Now", "지금"),
@@ -113,7 +113,9 @@ _UNITS: Final = Row(
             why="Units of open LOTs, waiting for or in a process. The tallest is the bottleneck.",
             kind=Kind.BARS,
             unit=Unit.COUNT,
-            targets=(Target(total("neurohub_units", by="process"), "process {{process}}"),),
+            targets=(
+                Target("sum by (process) (max by (process, state) (neurohub_units))", "process {{process}}"),
+            ),
         ),
         Panel(
             title=("Verdicts", "판정"),

@@ -122,14 +122,28 @@ def _metrics(settings: Settings) -> Iterator[None]:
 
         registry = CollectorRegistry()
         registry.register(_Merged(Path(folder)))
+        floor = _floor(settings)
+        registry.register(floor)
         httpd, thread = start_http_server(settings.metrics_port, settings.metrics_host, registry)
+        floor.begin()
         try:
             yield
         finally:
+            floor.end()
             httpd.shutdown()
             httpd.server_close()
             thread.join()
             del os.environ[METRICS_FOLDER_KEY]
+
+
+def _floor(settings: Settings) -> Any:
+    """Return what tells of stations, units and labels; their numbers come from the database, not from workers."""
+    from neurohub.storage.floor import read_floor  # noqa: PLC0415 (as above)
+    from neurohub.telemetry import logs  # noqa: PLC0415
+    from neurohub.telemetry.floor import FloorCollector  # noqa: PLC0415
+
+    logs.configure(settings.log_level, as_json=settings.log_json)
+    return FloorCollector(lambda: read_floor(settings.database_url))
 
 
 def _sweep_metrics() -> None:
