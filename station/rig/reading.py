@@ -25,7 +25,7 @@ from station.rig.passing import Problem, pass_problems
 ASSEMBLY_MAX_MIN: Final = 100_000
 ENCODINGS: Final = ("utf-8-sig", "cp949")
 _FIELDS: Final = {field.name: field for field in msgspec.structs.fields(CompletionFile)}
-_DERIVES_DEFECT: Final = (3, 6)  # a measurement out of limits names the defect of a FAIL
+DERIVES_DEFECT: Final = (3, 6)  # a measurement out of limits names the defect of a FAIL
 _NAMED: Final = re.compile(r"Object (?:contains (unknown)|missing required) field `(.*?)`")
 
 
@@ -166,7 +166,7 @@ def _content_problems(made: CompletionFile, now: datetime) -> Iterator[Problem]:
 
 def _defect_problems(made: CompletionFile) -> Iterator[Problem]:
     process = file.process_number(made.process)
-    if made.result is Result.FAIL and made.defect is None and process not in _DERIVES_DEFECT:
+    if made.result is Result.FAIL and made.defect is None and process not in DERIVES_DEFECT:
         yield Problem("missing_field", "defect", "required for FAIL")
     if made.result in {Result.PASS, Result.ERROR} and made.defect is not None:
         yield Problem("contradiction", "defect", f"a result of {made.result} has no defect")
