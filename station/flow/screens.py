@@ -1,0 +1,251 @@
+"""What the state looks like: one `Screen`, made anew each time. Decides nothing; says everything in words."""
+
+from typing import Final
+
+from msgspec.structs import replace
+
+from neurohub.contract.commands import CompleteStep
+from neurohub.contract.enums import Result, UnitStatus
+from neurohub.contract.stations import DeviceState
+from neurohub.contract.views import Judged
+from station.flow import form, plant, sheets, work
+from station.flow.asks import ASKS, Ask
+from station.flow.buttons import button, choose_process
+from station.flow.chips import age, banner, chips
+from station.flow.facts import Device, ServerState
+from station.flow.state import RECENT, Done, Job, Notice, Outcome, Stage, State
+from station.flow.words import named, said, word
+from station.screen import Button, Choice, Field, Icon, Limit, Row, Screen, Tone
+
+_LOOK: Final = {
+    Result.PASS: (Tone.GOOD, Icon.GOOD),
+    Result.FAIL: (Tone.BAD, Icon.BAD),
+    Result.REWORK: (Tone.WARN, Icon.REPAIR),
+    Result.ERROR: (Tone.WARN, Icon.WARN),
+}
+
+
+def show(state: State) -> Screen:
+    """Return all that is to be drawn."""
+    buttons = (*_front_buttons(state), button(state, "menu"))
+    if state.sheet is not None:  # the keys of the keyboard are the sheet's while it is open
+        buttons = tuple(replace(each, hotkey="") for each in buttons)
+    return replace(
+        _front(state),
+        buttons=buttons,
+        banner=banner(state),
+        chips=chips(state),
+        recent=tuple(_recent(state, done) for done in reversed(state.today[-RECENT:])),
+        counts=_counts(state),
+        sheet=sheets.sheet(state),
+    )
+
+
+def _screen(state: State, tone: Tone, icon: Icon, headline: str) -> Screen:
+    """Return the frame that every front shares: where, what, who, when."""
+    briefing, process = state.briefing, state.job.process if state.job else state.choices.process
+    person = plant.person(state, state.operator)
+    return Screen(
+        station=briefing.station.name if briefing else state.station,
+        process=f"{process} {plant.process_name(state, process, state.choices.language)}" if process else "",
+        operator=person.name if person else state.operator,
+        clock=plant.local(state, state.now).strftime("%H:%M"),
+        language=state.choices.language,
+        theme=state.choices.theme,
+        tone=tone,
+        icon=icon,
+        headline=headline,
+    )
+
+
+def _front(state: State) -> Screen:
+    if state.notice is not None:
+        return _told(state, state.notice)
+    if state.briefing is None:
+        return _setting_up(state)
+    if not state.operator:
+        screen = _screen(state, Tone.IDLE, Icon.BADGE, word(state, "ready.badge"))
+        kept = (word(state, "ready.kept"),) if state.job else ()
+        return replace(
+            screen, code=state.job.unit if state.job else "", detail=(*kept, word(state, "ready.badge.do"))
+        )
+    if state.job is not None:
+        return _working(state, state.job)
+    if state.outcome is not None:
+        return _ended(state, state.outcome)
+    if not state.choices.process:
+        return _screen(state, Tone.IDLE, Icon.LIST, word(state, "ready.process"))
+    return replace(_screen(state, Tone.IDLE, Icon.SCAN, _due(state)), detail=(word(state, "ready.do"),))
+
+
+def _due(state: State) -> str:
+    return word(state, "ready.serial" if plant.scans_serial(state, state.choices.process) else "ready.wip")
+
+
+def _setting_up(state: State) -> Screen:
+    server = state.devices.server.state
+    tone = Tone.IDLE if server in {ServerState.UNKNOWN, ServerState.ONLINE} else Tone.BAD
+    screen = _screen(state, tone, Icon.SERVER, word(state, f"setup.{server}"))
+    return replace(screen, detail=(word(state, f"setup.{server}.do"),))
+
+
+def _told(state: State, notice: Notice) -> Screen:
+    screen = _screen(state, notice.tone, notice.icon, said(state, notice.headline))
+    return replace(
+        screen,
+        code=notice.code,
+        detail=tuple(said(state, line) for line in notice.detail),
+        arrow=said(state, notice.arrow) if notice.arrow else "",
+        fields=_fields(state, state.job) if state.job and state.job.problems else (),
+    )
+
+
+def _working(state: State, job: Job) -> Screen:
+    seconds = max(0.0, (state.now - job.started_at).total_seconds())
+    process = plant.process_of(state, job.process, job.code.model)
+    saved = "work.confirmed" if job.answered else "work.saved" if job.saved else "work.saving"
+    attempt = (word(state, "work.attempt", attempt=job.attempt),) if (job.attempt or 1) > 1 else ()
+    label = state.devices.labels.get(job.code.serial_number) if job.process == 7 else None
+    printed = (word(state, f"label.{label.status}"),) if label else ()
+    return replace(
+        _screen(state, Tone.WORK, Icon.WORK, _prompt(state, job)),
+        code=job.unit,
+        detail=(*printed, *attempt, word(state, saved)),
+        progress=seconds / process.standard_s if process else None,
+        elapsed=age(seconds),
+        fields=_fields(state, job),
+    )
+
+
+def _prompt(state: State, job: Job) -> str:
+    """Return the one thing to do next."""
+    ask = form.missing(state, job)
+    if ask is None:
+        return word(state, "work.finish")
+    if ask.name == "firmware_version":
+        return _firmware(state, job)
+    if ask.scan is not None:
+        return word(state, "work.scan", field=ask.name)
+    folder = state.devices.said.get(Device.FOLDER)
+    has_rig = folder is not None and folder.state is DeviceState.OK and not job.entries
+    return word(state, "work.rig") if has_rig else word(state, "work.measure", field=ask.name)
+
+
+def _firmware(state: State, job: Job) -> str:
+    firmware = state.devices.firmware.get(job.code.model)
+    if firmware is None or firmware.problem:
+        return word(state, "work.no_firmware")
+    return word(state, "work.firmware", percent=int(100 * firmware.progress))
+
+
+def _fields(state: State, job: Job) -> tuple[Field, ...]:
+    filled = form.values(state, job)
+    return tuple(_field(state, job, ask, filled.get(ask.name, "")) for ask in ASKS[job.process] if ask.shown)
+
+
+def _field(state: State, job: Job, ask: Ask, text: str) -> Field:
+    wrong = job.problems.get(ask.name)
+    choices = tuple(Choice(value=value, word=word(state, f"choice.{value}")) for value in ask.choices)
+    return Field(
+        name=ask.name,
+        word=word(state, ask.word),
+        kind=ask.kind,
+        text=text,
+        unit=ask.unit,
+        choices=choices,
+        required=ask.required,
+        problem=said(state, wrong) if wrong else "",
+    )
+
+
+def _ended(state: State, outcome: Outcome) -> Screen:
+    event = outcome.event
+    if outcome.stage is not Stage.ACCEPTED:
+        away = state.devices.server.state is not ServerState.ONLINE
+        key = (
+            "outcome.saving" if outcome.stage is Stage.ASKED else "outcome.later" if away else "outcome.saved"
+        )
+        screen = _screen(state, Tone.SAVED, Icon.SAVED, word(state, key, what=word(state, _what(event))))
+    elif isinstance(event, CompleteStep):
+        screen = _screen(state, *_LOOK[event.result], _verdict(state, outcome, event))
+    else:
+        screen = _screen(state, Tone.IDLE, Icon.UNDO, word(state, "outcome.undone"))
+    limits = tuple(_limit(state, judged) for judged in outcome.judged)
+    return replace(screen, code=outcome.job.unit, detail=(*_next(state, outcome), _due(state)), limits=limits)
+
+
+def _what(event: object) -> str:
+    return f"result.{event.result}" if isinstance(event, CompleteStep) else "result.UNDONE"
+
+
+def _verdict(state: State, outcome: Outcome, event: CompleteStep) -> str:
+    status = outcome.unit.status if outcome.unit else None
+    if status is UnitStatus.SCRAPPED or (status is UnitStatus.PASSED and event.result is Result.PASS):
+        return word(state, f"outcome.{status}")
+    return word(state, f"outcome.{event.result}")
+
+
+def _next(state: State, outcome: Outcome) -> tuple[str, ...]:
+    unit = outcome.unit
+    if unit is None:
+        return ()
+    if unit.status in {UnitStatus.DEFECTED, UnitStatus.SCRAPPED, UnitStatus.PASSED}:
+        return (word(state, f"status.{unit.status}.do"),)
+    stations = " · ".join(plant.stations_of(state, unit.due_process))
+    return (
+        (word(state, "outcome.next", process=unit.due_process, stations=stations),)
+        if unit.due_process
+        else ()
+    )
+
+
+def _limit(state: State, judged: Judged) -> Limit:
+    value = f"{judged.value:g}" if isinstance(judged.value, float) else str(judged.value)
+    low, high = ("" if side is None else f"{side:g}" for side in (judged.low, judged.high))
+    return Limit(
+        word=named(state, f"field.{judged.name}", judged.name),
+        text=f"{value} {judged.unit}".strip(),
+        range=f"{low} .. {high}" if low or high else "",
+        tone=Tone.GOOD if judged.ok else Tone.BAD,
+    )
+
+
+def _front_buttons(state: State) -> tuple[Button, ...]:
+    acknowledge = (button(state, "ok"),) if state.notice else ()
+    if state.briefing is None:
+        return acknowledge
+    if not state.operator:
+        return *acknowledge, button(state, "sign-in")
+    if state.job is not None:
+        return *acknowledge, *_job_buttons(state, state.job)
+    if not state.choices.process:
+        return *acknowledge, *choose_process(state)
+    return *acknowledge, *((button(state, "reprint"),) if state.outcome else ())
+
+
+def _job_buttons(state: State, job: Job) -> tuple[Button, ...]:
+    left_s = work.undo_left_s(state)
+    can_repair = plant.can_repair(state, job.process, job.code.model)
+    keys = ["pass", "fail", *(["rework"] if can_repair else []), "error"]
+    more = ["clear"] if job.entries else []
+    more += ["reprint"] if job.process in {1, 7} else []
+    undo = (button(state, "undo", left_s=left_s),) if left_s > 0 else ()
+    return *(button(state, key) for key in keys), *undo, *(button(state, key) for key in more)
+
+
+def _counts(state: State) -> tuple[Choice, ...]:
+    results = [done.result for done in state.today if done.stage is not Stage.REFUSED]
+    shown = (Result.PASS, Result.FAIL, Result.REWORK)
+    return tuple(
+        Choice(value=str(results.count(result)), word=word(state, f"result.{result}")) for result in shown
+    )
+
+
+def _recent(state: State, done: Done) -> Row:
+    tone, icon = _LOOK[done.result] if done.result else (Tone.IDLE, Icon.UNDO)
+    if done.stage is Stage.REFUSED:
+        tone, icon = Tone.BAD, Icon.WARN
+    result = done.result or "UNDONE"
+    at = plant.local(state, done.at).strftime("%H:%M")
+    cells = (at, done.unit, word(state, f"result.{result}"), word(state, f"stage.{done.stage}"))
+    return Row(tone=tone, icon=icon, cells=cells)

@@ -1,0 +1,35 @@
+"""Lines said in the operator's language: names of processes, fields and defects are looked up here, last of all."""
+
+from typing import Any
+
+from station.flow import plant
+from station.flow.state import Line, State
+from station.text import known, say
+from station.text.rig import REASONS
+
+
+def said(state: State, line: Line) -> str:
+    """Return `line` in the operator's language."""
+    facts = {name: _fact(state, name, value) for name, value in line.facts.items()}
+    return say(state.choices.language, line.key, **facts)
+
+
+def word(state: State, key: str, **facts: Any) -> str:
+    return said(state, Line(key, facts))
+
+
+def named(state: State, key: str, otherwise: str) -> str:
+    """Return the words of `key`, or a name as it is where a plant has its own."""
+    return say(state.choices.language, key) if known(key) else otherwise
+
+
+def _fact(state: State, name: str, value: Any) -> Any:
+    if isinstance(value, Line):
+        return said(state, value)
+    if name == "process":
+        return f"{value} {plant.process_name(state, int(value), state.choices.language)}".strip()
+    if name == "field":
+        return named(state, f"field.{value}", str(value))
+    if name == "reason" and (words := REASONS.get(value)) is not None:
+        return words.sentence(state.choices.language)
+    return value
