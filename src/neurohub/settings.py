@@ -37,9 +37,11 @@ class Settings(Struct, frozen=True, kw_only=True):
     log_json: bool = True
     cookie_secure: bool = True
     firmware_dir: Path = Path("firmware")
+    label_dir: Path | None = None
     use_s3: bool = False
     s3_bucket: str | None = None
     aws_region: str | None = None
+    aws_endpoint_url_s3: Annotated[str, Meta(pattern=r"^https?://")] | None = None
 
     @property
     def connections_per_worker(self) -> int:
@@ -61,6 +63,7 @@ class Settings(Struct, frozen=True, kw_only=True):
 
 _OWN_NAME: Final = {
     *("workers", "database_connections", "coalesce", "timezone", "log_level", "log_json", "cookie_secure"),
+    "label_dir",
 }
 
 
@@ -84,6 +87,8 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
             values[field.name] = _convert(key, text, field.type)
         elif field.required:
             raise SettingsError(f"{key} is not set; `neurohub up` sets it for a local service")
+    if values.get("use_s3") and not values.get("s3_bucket"):
+        raise SettingsError("USE_S3=true needs S3_BUCKET: the bucket that firmware is kept in")
     return Settings(**values | {"timezone": timezone(environment)})
 
 

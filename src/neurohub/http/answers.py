@@ -15,12 +15,12 @@ from neurohub.operations.idempotency import Created
 Asked = Request[Caller, Any, Any]
 
 
-def tagged(request: Asked, body: Body) -> Response[bytes]:
+def tagged(request: Asked, body: Body, media_type: str = MediaType.JSON) -> Response[bytes]:
     """Return `body` with its ETag, or 304 when the client has it."""
     headers = {"ETag": body.etag, "Cache-Control": "private, no-cache"}
     if is_held(request.headers.get("if-none-match", ""), body.etag):
-        return Response(b"", status_code=304, headers=headers, media_type=MediaType.JSON)
-    return Response(body.content, headers=headers, media_type=MediaType.JSON)
+        return Response(b"", status_code=304, headers=headers, media_type=media_type)
+    return Response(body.content, headers=headers, media_type=media_type)
 
 
 def is_held(if_none_match: str, etag: str) -> bool:
