@@ -102,7 +102,7 @@ def _field_problems(members: dict[str, Any]) -> Iterator[Problem]:
     """Yield what is wrong with the shape, each field on its own so that all are named at once."""
     for name, value in members.items():
         if name not in _FIELDS:
-            yield Problem("unknown_field", name[:80])
+            yield Problem("unknown_field", _shown(name))
         else:
             yield from _converted(value, _FIELDS[name].type, name)
     for name, field in _FIELDS.items():
@@ -117,7 +117,7 @@ def _data_problems(process: int, data: dict[str, Any]) -> Iterator[Problem]:
     kind = pd.BY_PROCESS[process]
     known = {field.name: field for field in msgspec.structs.fields(kind)}
     for name, value in _scanned(process, data).items():
-        path = f"process_data.{name[:80]}"
+        path = f"process_data.{_shown(name)}"
         if name not in known:
             yield Problem("unknown_field", path)
         elif isinstance(value, list):
@@ -147,7 +147,12 @@ def _converted(value: Any, kind: Any, at: str) -> Iterator[Problem]:
         if named is None:
             yield Problem("wrong_value", path, said)
         else:
-            yield Problem("unknown_field" if named[1] else "missing_field", f"{path}.{named[2][:80]}")
+            yield Problem("unknown_field" if named[1] else "missing_field", f"{path}.{_shown(named[2])}")
+
+
+def _shown(text: str) -> str:
+    """Return what a vendor wrote, short and on one line."""
+    return "".join(character if character.isprintable() else "?" for character in text[:80]) or '""'
 
 
 def _content_problems(made: CompletionFile, now: datetime) -> Iterator[Problem]:
@@ -159,7 +164,7 @@ def _content_problems(made: CompletionFile, now: datetime) -> Iterator[Problem]:
     try:
         unit = parse_unit(made.unit)
     except InvalidBarcodeError:
-        yield Problem("bad_unit", "unit", made.unit[:80])
+        yield Problem("bad_unit", "unit", _shown(made.unit))
         return
     yield from _process_data_problems(made, unit)
 
@@ -192,7 +197,7 @@ def _scanned(process: int, data: dict[str, Any]) -> dict[str, Any]:
 def _name_problems(name: str, made: CompletionFile) -> Iterator[Problem]:
     said = file.parse_name(name)
     if said is None:
-        yield Problem("bad_name", detail=name[:120])
+        yield Problem("bad_name", detail=_shown(name))
         return
     due = file.name_of(made)
     for field, had, has in zip(("unit", "process", "completed_at"), said, due, strict=True):
