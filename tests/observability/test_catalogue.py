@@ -1,0 +1,72 @@
+"""The page of metrics, the code that makes them, and the expressions that read them say the same."""
+
+import re
+
+import pytest
+from prometheus_client.metrics import MetricWrapperBase
+from tree import ROOT
+
+from neurohub.telemetry import metrics
+from neurohub.telemetry.floor import Floor, families
+from observability import boards, rules
+from observability.board import panels
+
+UNBOUNDED = {"unit", "lot", "user", "username", "operator", "serial", "path", "request_id"}
+_ROW = re.compile(r"^\| `(\w+)` \| (counter|gauge|histogram) \| [^|]+ \|([^|]*)\|", re.MULTILINE)
+_WRITTEN_BY_OTHERS = {"neurohub_backup_last_success_timestamp_seconds"}
+_OF_PROMETHEUS = {"le", "instance", "job"}
+
+
+def on_the_page() -> dict[str, tuple[str, frozenset[str]]]:
+    text = (ROOT / "observability" / "metrics.md").read_text(encoding="utf-8")
+    return {name: (kind, labels_of(said)) for name, kind, said in _ROW.findall(text)}
+
+
+def labels_of(said: str) -> frozenset[str]:
+    return frozenset(label for label in said.replace(" ", "").split(",") if label)
+
+
+def in_the_code() -> dict[str, tuple[str, frozenset[str]]]:
+    lanes = [one for name in ("lanes", "lookups") for one in getattr(metrics, name)]
+    made = [one for one in vars(metrics).values() if isinstance(one, MetricWrapperBase)]
+    found = {}
+    for metric in (*made, *lanes):
+        kind = metric._type
+        name = f"{metric._name}_total" if kind == "counter" else metric._name
+        found[name] = (kind, frozenset(metric._labelnames))
+    for family in families(Floor([], [], [], [])):
+        found[family.name] = ("gauge", frozenset(family._labelnames))
+    return found | {"neurohub_floor_read_timestamp_seconds": ("gauge", frozenset())}
+
+
+def expressions() -> list[str]:
+    recorded = [rule["expr"] for group in rules.rules()["groups"] for rule in group["rules"]]
+    return recorded + [
+        target.expr for board in boards.ALL for panel in panels(board) for target in panel.targets
+    ]
+
+
+def test_the_page_lists_what_the_code_has() -> None:
+    assert on_the_page() == in_the_code()
+
+
+def test_labels_are_bounded() -> None:
+    assert [name for name, (_, labels) in in_the_code().items() if labels & UNBOUNDED] == []
+
+
+@pytest.mark.parametrize("expression", sorted(set(expressions())))
+def test_an_expression_reads_metrics_that_exist_by_labels_that_they_have(expression: str) -> None:
+    known = on_the_page()
+    for name, chosen in re.findall(r"\b(neurohub_\w+)(?:\{([^}]*)\})?", expression):
+        base = re.sub(r"_(bucket|sum|count)$", "", name)
+        if name in _WRITTEN_BY_OTHERS:
+            continue
+        kind, labels = known[base if base != name and known.get(base, ("",))[0] == "histogram" else name]
+        asked = set(re.findall(r"(\w+)\s*(?:=~|!~|!=|=)", re.sub(r'"[^"]*"', '""', chosen)))
+        assert asked <= labels | _OF_PROMETHEUS, (name, kind)
+
+
+def test_recorded_series_that_are_read_are_recorded() -> None:
+    made = {rule.get("record") for group in rules.rules()["groups"] for rule in group["rules"]}
+    read = {name for expression in expressions() for name in re.findall(r"\bplant:[\w:]+", expression)}
+    assert read - made == set()
