@@ -60,13 +60,20 @@ class Service:
     """`said` hears how the service is, each time that is found out."""
 
     def __init__(
-        self, server: str, station: str, secret: str, said: Said, certificate: Path | None = None
+        self,
+        server: str,
+        station: str,
+        secret: str,
+        said: Said,
+        certificate: Path | None = None,
+        timeout_s: float = TIMEOUT_S,
     ) -> None:
         self._station, self._secret, self._said = station, secret, said
+        self._timeout_s = timeout_s
         verify = ssl.create_default_context(cafile=certificate) if certificate else True
         self.http = httpx.Client(  # one warm connection for each thread that asks
             base_url=server.rstrip("/") + PREFIX,
-            timeout=httpx.Timeout(TIMEOUT_S, connect=CONNECT_S),
+            timeout=httpx.Timeout(timeout_s, connect=min(timeout_s, CONNECT_S)),
             verify=verify,
             follow_redirects=False,
             trust_env=False,
@@ -141,7 +148,7 @@ class Service:
     def _send(self, method: str, path: str, body: bytes | None, headers: dict[str, str]) -> Answer:
         if body is not None:
             headers = headers | {"Content-Type": _JSON}
-        deadline = time.monotonic() + TIMEOUT_S
+        deadline = time.monotonic() + self._timeout_s
         with self.exchanging(), self.http.stream(method, path, content=body, headers=headers) as response:
             pieces = bytearray()
             for piece in response.iter_bytes():

@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 import msgspec
 from msgspec import Struct
 
-from neurohub.contract.commands import BATCH_MAX_BYTES, BATCH_MAX_EVENTS
+from neurohub.contract.commands import BATCH_MAX_BYTES
 from station.flow.facts import Accepted, Refused
 from station.link.answers import Verdict
 from station.link.outbox import Mark, Outbox, Waiting
@@ -67,22 +67,27 @@ class Turns:
         return self._take(taken)
 
     def claim_rest(self, outbox: Outbox, size: int, now: float) -> Claim:
-        """Return up to `size` events in the order they happened, of units that are free."""
+        """Return up to `size` events in the order they happened; a unit that was stuck goes last, and alone."""
         taken: list[Waiting] = []
         room = _ROOM_BYTES
-        waits: list[float] = []
+        stuck: Waiting | None = None
+        wait_s: float | None = None
         for one in outbox.waiting():
-            held = self._held.get(one.unit)
-            if held is not None and held.until > now:
-                waits.append(held.until - now)
+            if (held := self._held.get(one.unit)) is not None:
+                if held.until > now:
+                    wait_s = min(wait_s or PAUSE_MAX_S, held.until - now)
+                elif one.unit not in self._flying:
+                    stuck = stuck or one
             elif one.unit not in self._flying:
                 room -= len(one.body) + 1
                 if taken and room < 0:
                     break
                 taken.append(one)
-            if len(taken) == min(size, BATCH_MAX_EVENTS):
-                break
-        return self._take(taken) if taken else Claim(wait_s=min(waits, default=None))
+                if len(taken) == size:
+                    break
+        if not taken and stuck is not None:
+            taken = [stuck]
+        return self._take(taken) if taken else Claim(wait_s=wait_s)
 
     def _take(self, taken: Sequence[Waiting]) -> Claim:
         self._flying.update(one.unit for one in taken)

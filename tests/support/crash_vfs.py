@@ -1,3 +1,4 @@
+# ruff: noqa: N802, ARG002  (SQLite names the methods and what they are given)
 """A disk in memory that loses its power: an SQLite VFS that cuts at any write, and then tears what was not synced.
 
 After a cut each write since the last sync of its file is there, not there, or there in part, by chance; so may a
