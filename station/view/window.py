@@ -1,0 +1,150 @@
+"""The window: draws a `Screen`, posts what is pressed and entered. Decides nothing, holds nothing but what it shows."""
+
+from collections.abc import Callable, Iterator
+
+from station.flow.facts import Post, Pressed
+from station.qt import (
+    QCloseEvent,
+    QColor,
+    QHBoxLayout,
+    QKeySequence,
+    QPalette,
+    QResizeEvent,
+    QShortcut,
+    Qt,
+    QVBoxLayout,
+    QWidget,
+)
+from station.screen import Screen
+from station.view.banner import BannerLine
+from station.view.bar import Strip, TopBar
+from station.view.buttons import ButtonRows
+from station.view.fields import Form
+from station.view.lists import Limits, Recent
+from station.view.sheet import SheetView
+from station.view.stage import Stage
+from station.view.theme import DARK, Look, look_for
+
+SIDE_PX = 340
+
+
+class Window(QWidget):
+    """`closing` is asked before the window closes; it closes only when that returns true."""
+
+    def __init__(self, post: Post, closing: Callable[[], bool] = lambda: True) -> None:
+        super().__init__()
+        self._post, self._closing = post, closing
+        self._screen: Screen | None = None
+        self._look = Look(DARK)
+        self._keys: dict[str, str] = {}
+        self._shortcuts: dict[str, QShortcut] = {}
+        self.setWindowTitle("NeuroHub")
+        self.setMinimumSize(1024, 640)
+        self.setAttribute(Qt.WA_InputMethodEnabled, False)
+        self.setAutoFillBackground(True)
+        self.top, self.stage, self.banner = TopBar(), Stage(), BannerLine(post)
+        self.form, self.limits, self.recent = Form(post), Limits(), Recent()
+        self.buttons, self.strip = ButtonRows(post), Strip(post)
+        self.sheet = SheetView(post, self)
+        self.sheet.hide()
+        self._body, self._outer = QHBoxLayout(), QVBoxLayout(self)
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        self._outer.setContentsMargins(0, 0, 0, 0)
+        self._outer.setSpacing(0)
+        self._outer.addWidget(self.top)
+        self._outer.addWidget(self.stage, 1)
+        self._outer.addWidget(self.banner)
+        self._body.addWidget(self.form, 1)
+        self._body.addWidget(self.limits, 1)
+        self._body.addWidget(self.recent)
+        self._outer.addLayout(self._body)
+        self._row = QVBoxLayout()
+        self._row.addWidget(self.buttons)
+        self._outer.addLayout(self._row)
+        self._outer.addWidget(self.strip)
+
+    def draw(self, screen: Screen) -> None:
+        """Show `screen`; parts that are as before are not touched."""
+        look = look_for(screen.theme, self.width(), self.height())
+        if screen == self._screen and look == self._look:
+            return
+        self._screen = screen
+        if look != self._look:
+            self._restyle(look)
+        self.top.draw(screen, look)
+        self.stage.draw(screen, look)
+        self.banner.draw(screen.banner, look)
+        self._draw_body(screen, look)
+        self.buttons.draw(screen.buttons, look)
+        self.strip.draw(screen.chips, look)
+        self.sheet.draw(screen.sheet, look)
+        self._place_sheet()
+        self._bind_keys(screen)
+
+    def _restyle(self, look: Look) -> None:
+        self._look = look
+        palette = self.palette()
+        palette.setColor(QPalette.Window, QColor(look.theme.ground))
+        self.setPalette(palette)
+        edge = look.px(12)
+        self._body.setContentsMargins(edge, edge, edge, 0)
+        self._body.setSpacing(edge)
+        self._row.setContentsMargins(edge, edge, edge, edge)
+
+    def _draw_body(self, screen: Screen, look: Look) -> None:
+        """Form or limits on the left with the last ten beside them; alone these take the whole width."""
+        form, limits = bool(screen.fields), bool(screen.limits) and not screen.fields
+        self.form.draw(screen.fields if form else (), look)
+        self.limits.draw(screen.limits if limits else (), look)
+        self.form.setVisible(form)
+        self.limits.setVisible(limits)
+        self.recent.draw(screen.recent, screen.counts, look)
+        if form or limits:
+            self.recent.setFixedWidth(look.px(SIDE_PX))
+        else:
+            self.recent.setMinimumWidth(0)
+            self.recent.setMaximumWidth(16_777_215)
+        height = self.form.wanted_height() if form else look.px(216)
+        for part in (self.form, self.limits, self.recent):
+            part.setFixedHeight(max(height, look.px(216)))
+
+    def _bind_keys(self, screen: Screen) -> None:
+        """Let the keys of what is in front do what its buttons do; a sheet hides those behind it."""
+        self._keys = dict(_hotkeys(screen))
+        for hotkey in self._keys:
+            if hotkey not in self._shortcuts:
+                shortcut = QShortcut(QKeySequence(hotkey), self)
+                shortcut.setAutoRepeat(False)
+                shortcut.activated.connect(lambda hotkey=hotkey: self._press(hotkey))
+                self._shortcuts[hotkey] = shortcut
+        for hotkey, shortcut in self._shortcuts.items():
+            shortcut.setEnabled(hotkey in self._keys)
+
+    def _press(self, hotkey: str) -> None:
+        if hotkey in self._keys:
+            self._post(Pressed(key=self._keys[hotkey]))
+
+    def _place_sheet(self) -> None:
+        top, bottom = self.top.height(), self.strip.height()
+        self.sheet.setGeometry(0, top, self.width(), self.height() - top - bottom)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self._screen is not None:
+            self.draw(self._screen)
+        self._place_sheet()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        event.setAccepted(self._closing())
+
+
+def _hotkeys(screen: Screen) -> Iterator[tuple[str, str]]:
+    if screen.sheet is None:
+        yield from (
+            (button.hotkey, button.key) for button in screen.buttons if button.hotkey and button.enabled
+        )
+        return
+    yield from ((row.hotkey, row.key) for row in screen.sheet.rows if row.hotkey and row.key)
+    yield from ((button.hotkey, button.key) for button in screen.sheet.buttons if button.hotkey)
