@@ -40,6 +40,12 @@ EQUIPMENT: Final = (
     ("EQ-LABEL-01", "라벨 부착대 1", 7, 60),
     ("EQ-PACK-01", "포장대 1", 8, 120),
 )
+PRINTER_ADDRESS: Final = "127.0.0.1:9100"  # where a simulated printer listens
+PRINTERS: Final = (
+    ("PRINTER-01", "WIP 라벨 프린터", ["wip"], "ST-01"),
+    ("PRINTER-02", "LOT 라벨 프린터", ["lot"], "ST-01"),
+    (PRINTER, "제품 라벨 프린터", ["serial"], "ST-07"),
+)
 EQUIPMENT_AT: Final = {process: code for code, _, process, _ in reversed(EQUIPMENT)}
 
 
@@ -71,7 +77,6 @@ async def _add_plant(connection: Connection) -> None:
     await setup.add(connection, "firmware", [_firmware(model) for model, _ in MODELS])
     equipment = [(code, name, LINE, process, days) for code, name, process, days in EQUIPMENT]
     await setup.add(connection, "equipment", equipment)
-    await setup.add(connection, "printer", [(PRINTER, "라벨 프린터 7", LINE, "127.0.0.1:9100")])
 
 
 async def _add_everybody(connection: Connection, hashes: Hashes) -> None:
@@ -96,6 +101,10 @@ async def _add_everybody(connection: Connection, hashes: Hashes) -> None:
             event_key=hashes.event_key,
         )
         await setup.add_station(connection, station)
+    printers = [
+        (code, name, LINE, PRINTER_ADDRESS, kinds, station) for code, name, kinds, station in PRINTERS
+    ]
+    await setup.add(connection, "printer", printers)
 
 
 def badge_of(username: str) -> str:

@@ -42,8 +42,8 @@ values (%s, %s, %s, %s, plant_today() + %s::integer)
 on conflict (code) do nothing
 
 -- name: printer
--- A printer of a line.
-insert into printer (code, name, line, address) values (%s, %s, %s, %s)
+-- A printer of a line: which labels it is loaded with, which station drives it.
+insert into printer (code, name, line, address, kinds, station) values (%s, %s, %s, %s, %s, %s)
 on conflict (code) do nothing
 
 -- name: firmware
