@@ -21,7 +21,7 @@ from msgspec import Struct
 from neurohub.contract.stations import DeviceState
 from station.device import folder_reason
 from station.device.folder_disk import Disk, Seen, state_of
-from station.device.folder_sightings import Sightings, is_result
+from station.device.folder_sightings import UNFINISHED_S, Sightings, is_result
 from station.flow.facts import Device, DeviceSaid, Post, RigFileRefused, RigResult
 from station.rig import file, words
 from station.rig.file import CompletionFile
@@ -69,6 +69,7 @@ class ResultFolder:
         *,
         disk: Disk | None = None,
         poll_s: float = POLL_S,
+        unfinished_s: float = UNFINISHED_S,
         now: Callable[[], datetime] = _utc_now,
     ) -> None:
         self._root, self._post, self._poll_s, self._now = root, post, poll_s, now
@@ -78,7 +79,7 @@ class ResultFolder:
         self._inbox: queue.SimpleQueue[_Answer | None] = queue.SimpleQueue()
         self._answers: dict[str, _Answer] = {}
         self._offers: dict[str, _Offer] = {}
-        self._sightings = Sightings()
+        self._sightings = Sightings(unfinished_s)
         self._trouble: OSError | None = None
         self._well_s = time.monotonic()
         self._state: DeviceState | None = None

@@ -21,7 +21,8 @@ def is_result(name: str) -> bool:
 class Sightings:
     """Remembers the last scan: each file as it was, and since when it has been so."""
 
-    def __init__(self) -> None:
+    def __init__(self, unfinished_s: float = UNFINISHED_S) -> None:
+        self._unfinished_s = unfinished_s
         self._since: dict[Seen, float] = {}
 
     def ripe(self, scan: Iterable[Seen], now_s: float, is_whole: Callable[[str], bool]) -> list[Seen]:
@@ -29,5 +30,5 @@ class Sightings:
         present = {seen: self._since.get(seen, now_s) for seen in scan if is_result(seen.name)}
         again = [seen for seen in present if seen in self._since and seen.size_bytes > 0]
         self._since = present
-        ripe = (s for s in again if now_s - present[s] >= UNFINISHED_S or is_whole(s.name))
+        ripe = (s for s in again if now_s - present[s] >= self._unfinished_s or is_whole(s.name))
         return sorted(ripe, key=lambda seen: (seen.mtime_ns, seen.name))

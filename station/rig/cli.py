@@ -13,10 +13,19 @@ import click
 
 from neurohub.contract.barcode import InvalidBarcodeError, parse_unit
 from neurohub.contract.enums import Result
-from station.rig import drop, example, file, reading, schema, simulate, words
+from station.rig import drop, example, fields, file, reading, schema, simulate, words
 
 _UNIT: Final = "WIP-KR01PSA2511001-001"
 _FOLDER: Final = click.Path(file_okay=False, path_type=Path)
+
+
+def _own_language() -> str:
+    return "ko" if (locale.getlocale()[0] or "").lower().startswith(("ko", "korean")) else "en"
+
+
+_language = click.option(
+    "--language", type=click.Choice(["en", "ko"]), default=_own_language, help="Default: the system's."
+)
 _process = click.option(
     "--process", type=click.IntRange(1, 8), required=True, help="The process, 1..8.", metavar="N"
 )
@@ -31,17 +40,11 @@ def main() -> None:
     """Connect a test rig: check its completion files, see the contract, play a rig."""
 
 
-def _own_language() -> str:
-    return "ko" if (locale.getlocale()[0] or "").lower().startswith(("ko", "korean")) else "en"
-
-
 @main.command()
 @click.argument(
     "files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path)
 )
-@click.option(
-    "--language", type=click.Choice(["en", "ko"]), default=_own_language, help="Default: the system's."
-)
+@_language
 def check(files: tuple[Path, ...], language: str) -> None:
     """Say what is wrong with completion FILES. Exit code 0: nothing, 1: something."""
     bad = sum(not _checked(path, language) for path in files)
@@ -73,6 +76,24 @@ def print_schema(process: int | None, out: Path | None) -> None:
             path = out / schema.path_of(number).name
             path.write_text(schema.text(number), encoding="utf-8")
             click.echo(path)
+
+
+@main.command("fields")
+@click.option("--process", type=click.IntRange(1, 8), help="The process, 1..8; all without it.", metavar="N")
+@_language
+def print_fields(process: int | None, language: str) -> None:
+    """Tell what each field means, with unit, condition and example."""
+    for number in [process] if process else range(9):
+        click.echo(
+            "\n".join([f"{file.process_code(number)}" if number else "", *fields.table(number, language), ""])
+        )
+
+
+@main.command()
+@_language
+def reasons(language: str) -> None:
+    """Tell why files are refused, and what to do."""
+    click.echo("\n".join(words.table(language)))
 
 
 @main.command()

@@ -14,6 +14,15 @@ def said(problem: Problem, language: str) -> str:
     return f"{field}{words.title(language)}. {words.sentence(language)}{detail}"
 
 
+def table(language: str) -> list[str]:
+    """Return all reasons as the lines of a Markdown table."""
+    heads = {"en": ("reason", "what it means and what to do"), "ko": ("이유", "뜻과 할 일")}[language]
+    rows = [
+        (f"`{key}`", f"{words.title(language)}. {words.sentence(language)}") for key, words in REASONS.items()
+    ]
+    return [f"| {left} | {right} |" for left, right in (heads, ("---", "---"), *rows)]
+
+
 def details(problems: Iterable[Problem]) -> str:
     """Return fields and details alone, as a vendor's engineer wants them beside the reason."""
     return "; ".join(": ".join(filter(None, (problem.field, problem.detail))) for problem in problems)
