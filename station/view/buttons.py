@@ -12,6 +12,8 @@ from station.view.drawn import keycap, panel
 from station.view.letters import fitted, write
 from station.view.theme import DARK, TOUCH_PX, Look
 
+WIDEST_PX = 300
+
 
 class BigButton(QAbstractButton):
     def __init__(self, key: str, post: Post, parent: QWidget) -> None:
@@ -102,7 +104,10 @@ class ButtonRows(QWidget):
         gap, height = self._look.px(10), self._look.px(TOUCH_PX + 8)
         rows = -(-len(self._order) // self._per_row) or 1
         per_row = -(-len(self._order) // rows) or 1
-        width = (self.width() - gap * (per_row - 1)) / per_row
+        width = min(self._look.px(WIDEST_PX), (self.width() - gap * (per_row - 1)) / per_row)
+        indent = (
+            self.width() - per_row * (width + gap) + gap
+        )  # to the right: the hand that does not hold the unit
         for number, key in enumerate(self._order):
-            left, top = (number % per_row) * (width + gap), (number // per_row) * (height + gap)
+            left, top = indent + (number % per_row) * (width + gap), (number // per_row) * (height + gap)
             self._buttons[key].setGeometry(round(left), round(top), round(width), height)

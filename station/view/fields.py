@@ -14,6 +14,7 @@ from station.view.remark import RemarkLine
 from station.view.theme import DARK, Look
 
 LABEL_PX, CONTROL_PX, PROBLEM_PX = 26, 58, 24
+CONTROL_MAX_PX = 84
 
 
 class Segments(Drawn):
@@ -106,8 +107,11 @@ class FieldBox(Drawn):
     def _place(self) -> None:
         control = self.line or self.segments
         if control is not None:
-            top, height = self.look.px(LABEL_PX), self.look.px(CONTROL_PX)
-            control.setGeometry(0, top, self.width(), height)
+            control.setGeometry(0, self.look.px(LABEL_PX), self.width(), self._control_px())
+
+    def _control_px(self) -> int:
+        room = self.height() - self.look.px(LABEL_PX + PROBLEM_PX)
+        return min(self.look.px(CONTROL_MAX_PX), max(self.look.px(CONTROL_PX), room))
 
     def paint(self, painter: QPainter) -> None:
         field = self.shown
@@ -121,7 +125,7 @@ class FieldBox(Drawn):
             box = label.adjusted(used + look.px(8), 0, 0, 0)
             write(painter, box, "•", sans(look.px(22), bold=True), look.shade(Tone.WARN).mark)
         if field.problem:
-            top = look.px(LABEL_PX + CONTROL_PX)
+            top = look.px(LABEL_PX) + self._control_px()
             box = QRectF(0, top, self.width(), look.px(PROBLEM_PX))
             write(painter, box, field.problem, sans(look.px(16), bold=True), look.shade(Tone.BAD).mark)
 
@@ -168,7 +172,8 @@ class Form(QWidget):
         gap = self._look.px(16)
         columns = max(1, min(self._columns, len(self._fields)))
         width = (self.width() - gap * (columns - 1)) / columns
-        height = self._look.px(LABEL_PX + CONTROL_PX + PROBLEM_PX)
+        rows = -(-len(self._fields) // columns)
+        height = self.height() / max(1, rows)
         for number, box in enumerate(self._boxes[f.name, f.kind] for f in self._fields):
             left, top = (number % columns) * (width + gap), (number // columns) * height
-            box.setGeometry(round(left), round(top), round(width), height)
+            box.setGeometry(round(left), round(top), round(width), round(height))

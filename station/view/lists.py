@@ -82,7 +82,7 @@ class Limits(Drawn):
         gap = look.px(12)
         width = (self.width() - gap * (columns - 1)) / columns
         lines = max(1, -(-len(limits) // columns))
-        height = min(look.px(104), (self.height() - gap * (lines - 1)) / lines)
+        height = min(look.px(170), (self.height() - gap * (lines - 1)) / lines)
         for number, limit in enumerate(limits):
             left, top = (number % columns) * (width + gap), (number // columns) * (height + gap)
             self._card(painter, limit, QRectF(left, top, width, height))

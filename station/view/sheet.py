@@ -113,9 +113,11 @@ class SheetView(Drawn):
         self._scroll.setWidget(self._table)
         QScroller.grabGesture(self._scroll.viewport(), QScroller.TouchGesture)
         layout = QVBoxLayout(self)
-        for part in (self._form, self._scroll, self._buttons):
-            layout.addWidget(part)
-        layout.addStretch(0)
+        layout.addWidget(self._form)
+        layout.addWidget(self._scroll, 1)
+        self._space = QWidget()
+        layout.addWidget(self._space, 1)
+        layout.addWidget(self._buttons)
         self._layout = layout
         self._key = ""
 
@@ -135,6 +137,7 @@ class SheetView(Drawn):
             self._form.setFixedHeight(self._form.wanted_height())
             self._form.setVisible(bool(sheet.fields))
             self._scroll.setVisible(bool(sheet.rows))
+            self._space.setVisible(not sheet.rows)
             per_row = 4 if not sheet.rows else 8
             self._buttons.draw(sheet.buttons, look, per_row=per_row)
             self.setAccessibleName(f"{sheet.title} {sheet.note}")

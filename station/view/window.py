@@ -7,10 +7,8 @@ from station.qt import (
     QCloseEvent,
     QColor,
     QHBoxLayout,
-    QKeySequence,
     QPalette,
     QResizeEvent,
-    QShortcut,
     Qt,
     QVBoxLayout,
     QWidget,
@@ -23,9 +21,10 @@ from station.view.fields import Form
 from station.view.lists import Limits, Recent
 from station.view.sheet import SheetView
 from station.view.stage import Stage
-from station.view.theme import DARK, Look, look_for
+from station.view.theme import Look, look_for
 
 SIDE_PX = 340
+ALONE_PX, SMALL_PX, TOLD_PX = 216, 178, 136  # heights below the stage: the more is told above, the lower
 
 
 class Window(QWidget):
@@ -35,9 +34,8 @@ class Window(QWidget):
         super().__init__()
         self._post, self._closing = post, closing
         self._screen: Screen | None = None
-        self._look = Look(DARK)
+        self._look: Look | None = None
         self._keys: dict[str, str] = {}
-        self._shortcuts: dict[str, QShortcut] = {}
         self.setWindowTitle("NeuroHub")
         self.setMinimumSize(1024, 640)
         self.setAttribute(Qt.WA_InputMethodEnabled, False)
@@ -81,7 +79,7 @@ class Window(QWidget):
         self.strip.draw(screen.chips, look)
         self.sheet.draw(screen.sheet, look)
         self._place_sheet()
-        self._bind_keys(screen)
+        self._keys = dict(_hotkeys(screen))
 
     def _restyle(self, look: Look) -> None:
         self._look = look
@@ -106,25 +104,18 @@ class Window(QWidget):
         else:
             self.recent.setMinimumWidth(0)
             self.recent.setMaximumWidth(16_777_215)
-        height = self.form.wanted_height() if form else look.px(216)
+        told = bool(screen.arrow) or screen.banner is not None
+        least = look.px(TOLD_PX if told else SMALL_PX if form or limits else ALONE_PX)
+        height = max(self.form.wanted_height(), least) if form else least
         for part in (self.form, self.limits, self.recent):
-            part.setFixedHeight(max(height, look.px(216)))
+            part.setFixedHeight(height)
 
-    def _bind_keys(self, screen: Screen) -> None:
-        """Let the keys of what is in front do what its buttons do; a sheet hides those behind it."""
-        self._keys = dict(_hotkeys(screen))
-        for hotkey in self._keys:
-            if hotkey not in self._shortcuts:
-                shortcut = QShortcut(QKeySequence(hotkey), self)
-                shortcut.setAutoRepeat(False)
-                shortcut.activated.connect(lambda hotkey=hotkey: self._press(hotkey))
-                self._shortcuts[hotkey] = shortcut
-        for hotkey, shortcut in self._shortcuts.items():
-            shortcut.setEnabled(hotkey in self._keys)
-
-    def _press(self, hotkey: str) -> None:
-        if hotkey in self._keys:
-            self._post(Pressed(key=self._keys[hotkey]))
+    def press(self, hotkey: str) -> bool:
+        """Do what the key `hotkey` does now; return whether it does anything. A sheet hides what is behind it."""
+        key = self._keys.get(hotkey)
+        if key is not None:
+            self._post(Pressed(key=key))
+        return key is not None
 
     def _place_sheet(self) -> None:
         top, bottom = self.top.height(), self.strip.height()
