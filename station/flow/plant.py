@@ -96,5 +96,5 @@ def day_of(state: State, instant: datetime) -> date:
 def _zone(name: str) -> ZoneInfo:
     try:
         return ZoneInfo(name)
-    except (OSError, ValueError):
+    except (KeyError, OSError, ValueError):  # the zone is not known on this machine
         return ZoneInfo(_PLANT_TIME)

@@ -1,0 +1,274 @@
+"""What becomes of an event: saved or not, accepted, refused at once or late; what the operator then sees."""
+
+import pytest
+
+from neurohub.contract.problems import Code
+from station.flow.effects import Record, Settle
+from station.flow.facts import Accepted, Refused, Saved, ServerSaid, ServerState
+from station.flow.refusal import words
+from support.operator import OTHER, SERIAL, WIP, Operator, unit
+
+
+def test_without_the_server_the_path_is_the_same_and_says_so():
+    operator = Operator(5)
+    operator.gets(ServerSaid(state=ServerState.OFFLINE))
+    start = operator.scans(WIP)[0].event
+    operator.gets(Saved(event=start))
+    assert "Start saved · waiting for the server" in operator.screen.detail
+    done = operator.completes("pass")
+    operator.gets(Saved(event=done))
+    assert (operator.screen.headline, operator.screen.tone) == ("PASS saved · will be sent", "saved")
+    assert operator.scans(OTHER)
+
+
+def test_saved_is_said_once():
+    operator = Operator(5)
+    operator.starts()
+    done = operator.completes("pass")
+    before = operator.sounds.count("saved")
+    operator.gets(Saved(event=done), Saved(event=done))
+    assert operator.sounds.count("saved") == before + 1
+    assert operator.screen.headline == "PASS saved"
+
+
+@pytest.mark.parametrize("reason", ["disk_full", "disk_failed", "not_text", "something_new"])
+def test_a_start_that_is_not_on_the_disk_is_taken_off_the_screen_loudly(reason):
+    operator = Operator(5)
+    start = operator.scans(WIP)[0].event
+    operator.fails_to_save(start, reason)
+    assert (operator.screen.headline, operator.screen.tone) == ("NOT SAVED! Do it again", "bad")
+    assert operator.sounds[-1] == "bad"
+    assert operator.state.job is None
+    assert operator.scans(WIP), "the same scan counts again at once"
+
+
+def test_a_completion_that_is_not_on_the_disk_leaves_the_unit_open():
+    operator = Operator(2)
+    operator.starts()
+    operator.scans("SMA-1", "BUS-1")
+    operator.fails_to_save(operator.completes("pass"))
+    assert operator.state.job.entries == {"sma_spring_lot": "SMA-1", "busbar_lot": "BUS-1"}
+    assert operator.screen.recent == ()
+    assert operator.completes("pass")
+
+
+def test_an_event_of_no_screen_that_is_not_saved_becomes_an_alarm():
+    operator = Operator(5)
+    operator.starts()
+    done = operator.completes("pass")
+    operator.starts(OTHER)
+    operator.fails_to_save(done)
+    assert operator.screen.banner.word == "NOT SAVED! Do it again"
+    assert operator.state.job.unit == OTHER
+
+
+def test_a_refused_start_says_where_the_unit_should_go():
+    operator = Operator(5)
+    start = operator.scans(WIP)[0].event
+    operator.is_refused(
+        start,
+        Code.PREVIOUS_PROCESS_NOT_COMPLETED,
+        due_process=3,
+        due_stations=["ST-03", "ST-13"],
+        unit={"status": "IN_PROGRESS", "open_process": None},
+    )
+    screen = operator.screen
+    assert (screen.headline, screen.code, screen.tone) == ("An earlier process is due", WIP, "bad")
+    assert screen.arrow == "3 Sensor test · ST-03 · ST-13"
+    assert screen.detail == ("Send it where the arrow points",)
+    operator.waits(600)
+    assert operator.screen == screen or operator.screen.headline == screen.headline
+    operator.scans("CMD-OK")
+    assert operator.screen.tone == "idle"
+    assert operator.scans(OTHER), "a scan acknowledges too"
+
+
+def test_a_refusal_without_stations_takes_them_from_the_briefing():
+    operator = Operator(5)
+    start = operator.scans(WIP)[0].event
+    operator.is_refused(start, Code.PROCESS_ALREADY_PASSED, due_process=6)
+    assert operator.screen.arrow == "6 Performance test · ST-06"
+
+
+@pytest.mark.parametrize("status", ["DEFECTED", "SCRAPPED", "PASSED"])
+def test_a_unit_that_may_not_be_worked_on_is_sent_to_its_place(status):
+    operator = Operator(5)
+    start = operator.scans(WIP)[0].event
+    operator.is_refused(start, Code.UNIT_NOT_ACTIVE, unit={"status": status})
+    assert operator.screen.arrow
+    assert operator.screen.detail
+
+
+def test_a_unit_that_is_open_elsewhere_names_the_station():
+    operator = Operator(5)
+    start = operator.scans(WIP)[0].event
+    operator.is_refused(start, Code.ALREADY_STARTED, open_station="ST-15", unit={"open_process": 5})
+    assert operator.screen.arrow == "ST-15"
+    assert operator.screen.detail == ("It is open at ST-15. Finish it there",)
+
+
+def test_a_step_that_is_open_at_this_station_is_gone_on_with():
+    operator = Operator(5)
+    start = operator.scans(WIP)[0].event
+    refused = Refused(
+        event=start,
+        code=Code.ALREADY_STARTED,
+        detail="",
+        facts={"open_station": "ST-05", "unit": {"open_process": 5}},
+    )
+    assert operator.gets(refused) == [Settle(event_id=start.event_id)]
+    assert operator.screen.headline == "Go on with this unit"
+    assert "undo" not in operator.keys
+    assert not operator.completes("pass").start_event_id
+
+
+@pytest.mark.parametrize("code", Code)
+def test_every_refusal_has_words_and_something_to_do(code):
+    operator = Operator(5)
+    operator.scans("BADGE-KIM")
+    start = operator.scans(WIP)[0].event
+    operator.is_refused(start, code)
+    assert operator.screen.headline not in {"", str(code)}
+    assert operator.screen.detail[0]
+
+
+def test_a_refusal_of_a_newer_service_says_what_it_said():
+    operator = Operator(5)
+    start = operator.scans(WIP)[0].event
+    operator.is_refused(start, "MOON_PHASE", fields="nonsense", unit=[1])
+    assert operator.screen.headline == "Refused by the server"
+    assert operator.screen.detail == ("why",)
+
+
+def test_bad_data_leaves_the_step_open_and_marks_the_fields():
+    operator = Operator(3)
+    start = operator.starts()
+    operator.types("temp_sensor.measured_temp", "62")
+    operator.types("tof_sensor.i2c_communication", "true")
+    done = operator.completes("pass")
+    operator.is_refused(
+        done,
+        Code.INVALID_PROCESS_DATA,
+        fields=[
+            {"name": "temp_sensor.measured_temp", "problem": "62.0 degC is outside 59.0..61.0"},
+            {"name": "tof_sensor", "problem": "required for PASS"},
+            {"name": "limits", "problem": "something else"},
+        ],
+    )
+    screen = operator.screen
+    assert screen.headline == "Check the data"
+    assert [field.problem for field in screen.fields] == ["62.0 degC is outside 59.0..61.0", "is required"]
+    assert screen.detail[-1] == "limits: something else"
+    operator.types("temp_sensor.measured_temp", "60")
+    assert operator.screen.fields[0].problem == ""
+    record, settled = operator.presses("pass")
+    assert isinstance(record, Record)
+    assert record.event.start_event_id == start.event_id
+    assert settled == Settle(event_id=done.event_id)
+
+
+def test_bad_points_of_the_performance_test_find_their_field():
+    operator = Operator(6)
+    operator.starts()
+    operator.types("T50_P180.measured_force", "14.5")
+    operator.presses("fail")
+    done = operator.completes("defect:PERFORMANCE_FAIL")
+    fields = [
+        {"name": "test_results[0].temperature", "problem": "not plausible: outside 20.0..80.0"},
+        {"name": "T50_P180.measured_force", "problem": "failed"},
+        {"name": "test_results[7]", "problem": "unknown test point"},
+        "no field at all",
+    ]
+    operator.is_refused(done, Code.INVALID_PROCESS_DATA, fields=fields)
+    problems = {field.name: field.problem for field in operator.screen.fields if field.problem}
+    assert problems == {
+        "T50_P180.temperature": "not plausible · range 20.0..80.0",
+        "T50_P180.measured_force": "does not go with PASS",
+    }
+
+
+@pytest.mark.parametrize(
+    ("said", "key"),
+    [
+        ("must be v1.2.3 or a newer release", "bad.firmware"),
+        ("must be PASS for PASS", "bad.not_for_pass"),
+        ("must be KR01PSA25110010001", "bad.must_be"),
+        ("must be above 0 and at most 100000 minutes", "bad.minutes"),
+        ("this board is in another unit", "bad.board"),
+        ("not a defect code of process 3", "bad.defect"),
+        ("a major defect cannot pass", "bad.not_for_pass"),
+        ("no limits are set for this model", "bad.no_limits"),
+        ("Expected `str`, got `int`", "bad.other"),
+    ],
+)
+def test_what_the_service_says_of_a_field_is_said_in_our_words(said, key):
+    assert words(said).key == key
+
+
+def test_a_completion_refused_for_another_cause_closes_the_unit_here():
+    operator = Operator(5)
+    operator.starts()
+    done = operator.completes("pass")
+    operator.is_refused(done, Code.PROCESS_NOT_STARTED, due_process=5)
+    assert operator.screen.headline == "The step is not open here"
+    assert operator.state.job is None
+    assert operator.screen.counts[0].value == "0"
+
+
+def test_a_late_refusal_becomes_a_banner_that_stays_until_acknowledged():
+    operator = Operator(5)
+    operator.starts()
+    first = operator.completes("pass")
+    operator.starts(OTHER)
+    second = operator.completes("pass")
+    operator.starts("WIP-KR01PSA2511001-009")
+    for event in (first, second):
+        operator.is_refused(event, Code.UNIT_NOT_ACTIVE, unit={"status": "SCRAPPED"})
+    assert operator.screen.tone == "work"
+    assert operator.screen.banner.word == "The unit may not be worked on"
+    assert WIP in operator.screen.banner.detail
+    assert "1 more" in operator.screen.banner.detail
+    operator.presses("alarm")
+    assert OTHER in operator.screen.banner.detail
+    operator.scans("CMD-OK")
+    assert operator.screen.banner is None
+    assert [row.icon for row in operator.screen.recent] == ["warn", "warn"]
+
+
+def test_an_undo_that_is_refused_leaves_the_unit_open():
+    operator = Operator(5)
+    operator.starts()
+    undo = operator.presses("undo")[0].event
+    operator.is_refused(undo, Code.CONFLICT)
+    assert operator.state.job.unit == WIP
+    assert operator.screen.headline == "It contradicts what is there"
+    assert operator.screen.code == WIP
+
+
+def test_answers_to_other_events_change_nothing_on_the_screen():
+    operator = Operator(5)
+    other = Operator(5)
+    foreign = other.starts(OTHER)
+    operator.starts()
+    before = operator.screen
+    operator.gets(Saved(event=foreign), Accepted(event=foreign, unit=unit(OTHER)))
+    assert operator.screen == before
+
+
+def test_attempts_are_shown_from_the_second_on():
+    operator = Operator(5)
+    start = operator.scans(WIP)[0].event
+    operator.gets(Saved(event=start), Accepted(event=start, unit=unit(), attempt=3))
+    assert "Attempt 3" in operator.screen.detail
+
+
+def test_a_result_without_a_next_process_says_what_to_do_with_the_unit():
+    operator = Operator(8)
+    operator.starts(SERIAL)
+    done = operator.completes("pass")
+    operator.gets(Accepted(event=done, unit=unit(status="PASSED", due_process=None)))
+    assert operator.screen.detail[0] == "The unit is finished. Send it to shipping"
+    operator.starts("KR01PSA25110010009")
+    done = operator.completes("error")
+    operator.gets(Accepted(event=done, unit=unit(due_process=None)))
+    assert operator.screen.detail == ("Scan the serial label",)
