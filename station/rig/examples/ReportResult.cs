@@ -1,4 +1,5 @@
-// Report a result to NeuroHub from C#: copy this class, nothing else is needed (.NET 6 or newer).
+// Report a result to NeuroHub from C#: copy this class. .NET 6 or newer needs nothing else; for .NET Framework
+// 4.7.2 add the package System.Text.Json.
 //
 //   CompletionFile.Report(@"C:\neurohub\rig", "WIP-KR01PSA2511001-001", 3, "PASS", new {
 //       temp_sensor = new { measured_temp = 60.2 }, tof_sensor = new { i2c_communication = true } });
@@ -12,7 +13,7 @@ using System.Text.Json;
 
 public static class CompletionFile
 {
-    static readonly JsonSerializerOptions Json = new()
+    static readonly JsonSerializerOptions Json = new JsonSerializerOptions
     {
         WriteIndented = true,
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, // Hangul as it is
@@ -20,7 +21,7 @@ public static class CompletionFile
 
     /// <summary>Write one result into the station's folder, whole or not at all, and return the file's path.</summary>
     public static string Report(
-        string folder, string unit, int process, string result, object processData, object? defect = null)
+        string folder, string unit, int process, string result, object processData, object defect = null)
     {
         DateTimeOffset now = DateTimeOffset.Now;
         string code = $"PROC-{process:D3}";
