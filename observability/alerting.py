@@ -50,13 +50,13 @@ def receivers(environment: Mapping[str, str] = os.environ) -> Receivers:
     return Receivers(**said, smtp_tls=environment.get("SMTP_TLS", "true") != "false")
 
 
-def config(to: Receivers, *, wait: str = "15s") -> dict[str, Any]:
-    """Return Alertmanager's configuration. `wait` is how long a page waits for others of its cause."""
+def config(to: Receivers, *, wait: str = "15s", patience: str = "2m") -> dict[str, Any]:
+    """Return Alertmanager's configuration: how long a page and a ticket wait for others of their cause."""
     return {
         "route": {
             "receiver": "ticket",
             "group_by": ["alertname", "slo"],
-            "group_wait": "2m",
+            "group_wait": patience,
             "group_interval": "10m",
             "repeat_interval": "24h",
             "routes": [

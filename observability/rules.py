@@ -31,7 +31,6 @@ from observability.queries import (
 
 # Windows of days need no answer four times a minute, and are dear.
 LONG: Final = {"6h", "1d", "3d"}
-EVERY: Final = "15s"
 EVERY_LONG: Final = "2m"
 _OF_LABEL: Final = re.compile(r"\{\{ \$labels\.(\w+) \}\}")
 
@@ -40,9 +39,9 @@ def rules() -> dict[str, Any]:
     """Return the rule file."""
     return {
         "groups": [
-            _group("neurohub-record", EVERY, _recorded(set(WINDOWS) - LONG) + _now()),
-            _group("neurohub-record-long", EVERY_LONG, _recorded(LONG)),
-            _group("neurohub-alerts", EVERY, [_rule(alert) for alert in ALL]),
+            _group("neurohub-record", _recorded(set(WINDOWS) - LONG) + _now()),
+            _group("neurohub-record-long", _recorded(LONG)) | {"interval": EVERY_LONG},
+            _group("neurohub-alerts", [_rule(alert) for alert in ALL]),
         ]
     }
 
@@ -63,8 +62,8 @@ def panel_of(alert: Alert) -> int:
     return ALL.index(alert) + 1
 
 
-def _group(name: str, interval: str, made: list[dict[str, Any]]) -> dict[str, Any]:
-    return {"name": name, "interval": interval, "rules": made}
+def _group(name: str, made: list[dict[str, Any]]) -> dict[str, Any]:
+    return {"name": name, "rules": made}
 
 
 def _recorded(windows: set[str]) -> list[dict[str, Any]]:

@@ -45,6 +45,8 @@ class Plan(Struct, frozen=True, kw_only=True):
     ports: Mapping[str, int]
     receivers: alerting.Receivers = alerting.Receivers()
     every: str = "15s"
+    wait: str = "15s"
+    patience: str = "2m"
 
 
 def missing() -> list[str]:
@@ -77,8 +79,8 @@ def prepare(plan: Plan) -> None:
         address = plan.metrics if kind == "neurohub" else f"{HOST}:{plan.ports[kind]}"
         known = [{"targets": [address]}] if kind == "neurohub" or _is_there(plan, kind) else []
         (plan.folder / "targets" / f"{kind}.yml").write_text(yaml.safe_dump(known))
-    told = yaml.safe_dump(alerting.config(plan.receivers), allow_unicode=True)
-    (plan.folder / "alertmanager.yml").write_text(told)
+    told = alerting.config(plan.receivers, wait=plan.wait, patience=plan.patience)
+    (plan.folder / "alertmanager.yml").write_text(yaml.safe_dump(told, allow_unicode=True))
 
 
 def _is_there(plan: Plan, kind: str) -> bool:
@@ -92,6 +94,7 @@ def _commands(plan: Plan) -> dict[str, tuple[list[str], dict[str, str]]]:
             f"--config.file={plan.folder / 'prometheus.yml'}",
             f"--storage.tsdb.path={plan.folder / 'series'}",
             f"--web.listen-address={at['prometheus']}",
+            f"--rules.alert.resend-delay={plan.every}",  # or an Alertmanager that starts later waits a minute
         ],
         "alertmanager": [
             f"--config.file={plan.folder / 'alertmanager.yml'}",
