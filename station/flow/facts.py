@@ -115,9 +115,14 @@ class FirmwareSaid(Fact, frozen=True, kw_only=True):
 
 
 class Saved(Fact, frozen=True, kw_only=True):
-    """The event is on this station's disk: only now may it be acknowledged."""
+    """The event is on this station's disk: only now may it be acknowledged.
+
+    `digest` is that of the rig's file it was recorded with, which may now leave the folder. Where the file had been
+    recorded before, `event` is the one of then.
+    """
 
     event: StepEvent
+    digest: str = ""
 
 
 class NotSaved(Fact, frozen=True, kw_only=True):

@@ -148,7 +148,7 @@ class Keeper:
             if isinstance(event, str):
                 self._post(NotSaved(event=record.event, reason=event))
             else:
-                self._post(Saved(event=event))
+                self._post(Saved(event=event, digest=record.digest))
         units = [unit_key(getattr(event, "unit", "")) for event in saved if not isinstance(event, str)]
         if units:
             self._committed(units)
