@@ -22,10 +22,10 @@ from station.rig import file
 from station.rig.file import CompletionFile
 from station.rig.passing import Problem, pass_problems
 
+FIRST_YEAR: Final = 1970  # a clock without battery starts there; earlier ones cannot be brought to UTC
 ASSEMBLY_MAX_MIN: Final = 100_000
 ENCODINGS: Final = ("utf-8-sig", "cp949")
 _FIELDS: Final = {field.name: field for field in msgspec.structs.fields(CompletionFile)}
-DERIVES_DEFECT: Final = (3, 6)  # a measurement out of limits names the defect of a FAIL
 _NAMED: Final = re.compile(r"Object (?:contains (unknown)|missing required) field `(.*?)`")
 
 
@@ -160,21 +160,16 @@ def _content_problems(made: CompletionFile, now: datetime) -> Iterator[Problem]:
         yield Problem(
             "future", "completed_at", f"{made.completed_at.isoformat()}, here it is {now.isoformat()}"
         )
-    yield from _defect_problems(made)
+    if made.completed_at.year < FIRST_YEAR:
+        yield Problem("wrong_value", "completed_at", f"before the year {FIRST_YEAR}")
+    if made.result in {Result.PASS, Result.ERROR} and made.defect is not None:
+        yield Problem("contradiction", "defect", f"a result of {made.result} has no defect")
     try:
         unit = parse_unit(made.unit)
     except InvalidBarcodeError:
         yield Problem("bad_unit", "unit", _shown(made.unit))
         return
     yield from _process_data_problems(made, unit)
-
-
-def _defect_problems(made: CompletionFile) -> Iterator[Problem]:
-    process = file.process_number(made.process)
-    if made.result is Result.FAIL and made.defect is None and process not in DERIVES_DEFECT:
-        yield Problem("missing_field", "defect", "required for FAIL")
-    if made.result in {Result.PASS, Result.ERROR} and made.defect is not None:
-        yield Problem("contradiction", "defect", f"a result of {made.result} has no defect")
 
 
 def _process_data_problems(made: CompletionFile, unit: UnitCode) -> Iterator[Problem]:

@@ -16,7 +16,6 @@ from neurohub.contract import process_data as pd
 from station.rig import fields, file
 from station.rig.file import CompletionFile
 from station.rig.passing import REQUIRED
-from station.rig.reading import DERIVES_DEFECT
 
 FOLDER: Final = Path(__file__).with_name("schema")
 _LOT_FORM: Final = "[A-Za-z]{2}[0-9]{2}[A-Za-z]{3}[0-9]{7}"
@@ -76,8 +75,6 @@ def _rules(process: int) -> Iterator[dict[str, Any]]:
     consts = {name: {"const": value} for name, value in REQUIRED[process].items() if value is not UNSET}
     yield _when({"const": "PASS"}, {"properties": {"process_data": needed | {"properties": consts}}})
     yield _when({"enum": ["PASS", "ERROR"]}, {"properties": {"defect": {"type": "null"}}})
-    if process not in DERIVES_DEFECT:
-        yield _when({"const": "FAIL"}, {"required": ["defect"], "properties": {"defect": {"type": "object"}}})
 
 
 def _when(result: dict[str, Any], then: dict[str, Any]) -> dict[str, Any]:

@@ -85,7 +85,7 @@ def test_other_results_ask_for_no_measurement(result):
 @pytest.mark.parametrize(
     ("change", "expected"),
     [
-        ({"process": 2, "result": "FAIL", "process_data": {}}, ("missing_field", "defect")),
+        ({"completed_at": "0001-01-01T00:00:00+09:00"}, ("wrong_value", "completed_at")),
         ({"defect": {"code": "SENSOR_TEMP_FAIL"}}, ("contradiction", "defect")),
         ({"defect": {"code": "X", "severity": 1}, "result": "FAIL"}, ("unknown_field", "defect.severity")),
         ({"completed_at": "2025-11-17T09:30:00"}, ("wrong_value", "completed_at")),
