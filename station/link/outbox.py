@@ -5,6 +5,7 @@ owns it (`keeper`), not the sending (`delivery`). All calls come from one thread
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime, time, timedelta
 from typing import Any, Final, NamedTuple
 from uuid import UUID
@@ -76,6 +77,18 @@ def decode(body: bytes) -> StepEvent:
     return event
 
 
+@contextmanager
+def transaction(connection: apsw.Connection) -> Iterator[None]:
+    """Commit what is done inside, or nothing of it. SQLite may have rolled back already, when the disk is full."""
+    connection.execute("begin immediate")
+    try:
+        yield
+        connection.execute("commit")
+    finally:
+        if connection.in_transaction:
+            connection.execute("rollback")
+
+
 class Outbox:
     """Events in the order they happened here, numbered 1, 2, 3 .. without a gap."""
 
@@ -98,7 +111,7 @@ class Outbox:
         An event or a rig's file that is there already is not written again: its event of then comes back.
         """
         written: list[StepEvent | str] = []
-        with self._connection:
+        with transaction(self._connection):
             written += [self._known(record) or self._add(record) for record in records]
         return written
 
@@ -110,7 +123,7 @@ class Outbox:
 
     def mark(self, marks: Iterable[Mark]) -> None:
         """Write down what the service said. Acceptance is final; a refusal leaves alone what was settled."""
-        with self._connection:
+        with transaction(self._connection):
             for mark in marks:
                 self._rows(
                     "update event set state = :state, code = :code, detail = :detail where seq = :seq"
