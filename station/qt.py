@@ -21,6 +21,7 @@ from PyQt5.QtCore import (
     QTimer,
     QtMsgType,
     pyqtSignal,
+    pyqtSlot,
     qInstallMessageHandler,
 )
 from PyQt5.QtGui import (
@@ -116,5 +117,6 @@ __all__ = [
     "Qt",
     "QtMsgType",
     "pyqtSignal",
+    "pyqtSlot",
     "qInstallMessageHandler",
 ]

@@ -110,6 +110,11 @@ class Window(QWidget):
         for part in (self.form, self.limits, self.recent):
             part.setFixedHeight(height)
 
+    def say_version(self, own: str, newest: str) -> None:
+        """Say which program this is, and that there is a newer one."""
+        news = "" if own == newest else f"  →  {newest}"
+        self.setWindowTitle(f"NeuroHub {own}{news}")
+
     def press(self, hotkey: str) -> bool:
         """Do what the key `hotkey` does now; return whether it does anything. A sheet hides what is behind it."""
         key = self._keys.get(hotkey)

@@ -1,0 +1,155 @@
+"""A whole station, put together: link, devices, sounds, presenter, window. Knows who hears what; decides nothing.
+
+Composed and closed by the app, and by the tests that drive the real thing.
+"""
+
+import secrets
+from collections.abc import Iterable
+from contextlib import ExitStack
+from importlib.metadata import version
+from pathlib import Path
+from typing import Final, Protocol
+from uuid import UUID
+
+import structlog
+
+from neurohub.contract.stations import DeviceState
+from station import flow
+from station.device.folder import ResultFolder
+from station.device.gauge import SerialGauge
+from station.device.scanner import SerialScanner
+from station.flow import effects, facts
+from station.link.link import Link, LinkConfig
+from station.presenter import Does, Hears, Presenter, utc_now
+from station.qt import QApplication
+from station.settings import Settings
+from station.sound import Player
+from station.view.keyboard import Keyboard
+from station.view.window import Window
+
+VERSION: Final = version("neurohub")
+_log = structlog.get_logger(__name__)
+
+
+class Part(Protocol):
+    """A device or the link: it has its own threads."""
+
+    def start(self) -> None: ...
+    def close(self) -> None: ...
+
+
+class Assembly:
+    """`open` shows the window and starts everything; `close` commits what was recorded, and ends all threads."""
+
+    def __init__(self, settings: Settings, folder: Path, extra: Iterable[Part] = ()) -> None:
+        self._settings = settings
+        self.presenter = Presenter(
+            draw=lambda screen: self.window.draw(screen), does=self._does(), hears=self._hears()
+        )
+        self.window = Window(self.presenter.take)
+        self.keyboard = Keyboard(self.presenter.take, self.window.press)
+        self.link = Link(_config(settings, folder), self.presenter.post)
+        self.folder = self._result_folder()
+        self._player = Player()
+        self._digests: dict[UUID, str] = {}
+        self._parts: list[Part] = [self._player, *self._devices(), *extra]
+        self._ends = ExitStack()
+
+    def open(self) -> None:
+        """Begin where the station stopped; the window is shown before any device answers."""
+        self.link.start()
+        self._ends.callback(self.link.close)
+        kept = self.link.recall()
+        seed = secrets.token_bytes(16)
+        state = flow.start(now=utc_now(), seed=seed, kept=kept, station=self._settings.station)
+        self.presenter.begin(state, self.window.draw, self._does(), self._hears())
+        application = QApplication.instance()
+        if application is not None:
+            application.installEventFilter(self.keyboard)
+            self._ends.callback(application.removeEventFilter, self.keyboard)
+        for part in self._parts:
+            part.start()
+            self._ends.callback(part.close)
+        self._say_what_is_absent()
+        _log.info("station.opened", version=VERSION, station=self._settings.station)
+
+    def close(self) -> None:
+        self.presenter.stop()
+        self._ends.close()
+        _log.info("station.closed")
+
+    def _does(self) -> Does:
+        return {
+            effects.Record: self._record,
+            effects.Play: lambda effect: self._player.play(effect.sound),
+            effects.SignIn: self.link.sign_in,
+            effects.Reprint: self.link.order_reprint,
+            effects.Report: self.link.report,
+            effects.Retry: self.link.retry,
+            effects.Settle: self.link.settle,
+            effects.ReadHistory: self.link.read_history,
+            effects.Keep: self.link.keep,
+            effects.Leave: lambda _: self.window.close(),
+        }
+
+    def _hears(self) -> Hears:
+        return {
+            facts.DeviceSaid: self.link.device_said,
+            facts.Saved: self._saved,
+            facts.Briefed: self._briefed,
+        }
+
+    def _record(self, record: effects.Record) -> None:
+        if record.digest:
+            self._digests[record.event.event_id] = record.digest
+        self.link.record(record)
+
+    def _saved(self, fact: facts.Saved) -> None:
+        """Let a rig's file go only now that its result is on the disk."""
+        digest = self._digests.pop(fact.event.event_id, "")
+        if digest and self.folder is not None:
+            self.folder.settle(digest)
+
+    def _briefed(self, fact: facts.Briefed) -> None:
+        if self.folder is not None:
+            self.folder.assign(fact.briefing.station.processes)
+        self.window.say_version(VERSION, fact.briefing.newest_version)
+
+    def _result_folder(self) -> ResultFolder | None:
+        path = self._settings.devices.result_folder
+        return ResultFolder(Path(path), self.presenter.post) if path else None
+
+    def _devices(self) -> list[Part]:
+        wanted, post = self._settings.devices, self.presenter.post
+        found: list[Part] = []
+        if wanted.scanner:
+            found.append(SerialScanner(wanted.scanner, wanted.scanner_baud, post))
+        if wanted.gauge:
+            found.append(SerialGauge(wanted.gauge, wanted.gauge_baud, wanted.gauge_pattern, post))
+        if self.folder is not None:
+            found.append(self.folder)
+        return found
+
+    def _say_what_is_absent(self) -> None:
+        """A scanner that types cannot be seen: it counts as there; other devices that are not set are off."""
+        wanted = self._settings.devices
+        for device, is_set, state in (
+            (facts.Device.SCANNER, wanted.scanner, DeviceState.OK),
+            (facts.Device.GAUGE, wanted.gauge, DeviceState.OFF),
+            (facts.Device.FOLDER, wanted.result_folder, DeviceState.OFF),
+        ):
+            if not is_set:
+                self.presenter.post(facts.DeviceSaid(device=device, state=state))
+
+
+def _config(settings: Settings, folder: Path) -> LinkConfig:
+    firmware = settings.devices.firmware_folder
+    return LinkConfig(
+        server=settings.server,
+        station=settings.station,
+        secret=settings.secret,
+        folder=folder,
+        version=VERSION,
+        certificate=Path(settings.certificate) if settings.certificate else None,
+        firmware_folder=Path(firmware) if firmware else None,
+    )
