@@ -86,6 +86,8 @@ def refused(state: State, fact: Refused) -> Step:
     event = fact.event
     job, outcome = _job_of(state, event), _outcome_of(state, event)
     notice = refusal.notice(state, fact)
+    if not fact.final:
+        return _too_early(state, fact, notice) if job is not None else still(state)
     if job is not None:
         return _start_refused(state, job, fact, notice)
     state = _marked(state, event.event_id, Stage.REFUSED)
@@ -98,6 +100,17 @@ def refused(state: State, fact: Refused) -> Step:
     if isinstance(event, UndoStart):
         state = replace(state, job=outcome.job)  # what was not taken back is still open
     return tell(state, notice), (Play(sound=Sound.BAD),)
+
+
+def _too_early(state: State, fact: Refused, notice: Notice) -> Step:
+    """Take back a start that was just scanned too early, and say where the unit is due.
+
+    Work that went on in the meantime goes on: the station before may still be delivering.
+    """
+    if work.undo_left_s(state) <= 0:
+        return still(state)
+    state, effects = replace(state, job=None, sheet=None), (Settle(event_id=fact.event.event_id),)
+    return tell(state, notice), (Play(sound=Sound.BAD), *effects)
 
 
 def _start_refused(state: State, job: Job, fact: Refused, notice: Notice) -> Step:

@@ -100,6 +100,11 @@ def _condition(state: State) -> Notice | None:
     server = state.devices.server
     if server.state is ServerState.REFUSES and state.briefing is not None:
         return _notice("banner.refuses", Tone.BAD, Icon.SERVER)
+    queue = state.devices.queue
+    if queue.moved_aside:
+        return _notice("banner.moved_aside", Tone.BAD, Icon.QUEUE, file=queue.moved_aside)
+    if queue.disk_low:
+        return _notice("banner.disk_low", Tone.WARN, Icon.QUEUE)
     if abs(server.clock_ahead_s) > CLOCK_OFF_S:
         minutes = round(server.clock_ahead_s / 60)
         return _notice("banner.clock", Tone.WARN, Icon.CLOCK, minutes=f"{minutes:+d}")

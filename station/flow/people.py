@@ -40,7 +40,7 @@ def ask(state: State) -> Step:
         return work.refuse(state, "command.not_now")
     username, password = sheet.form.get("username", "").strip().lower(), sheet.form.get("password", "")
     if not username or not password:
-        return still(replace(state, sheet=replace(sheet, problem=Line("sign_in.both"))))
+        return replace(state, sheet=replace(sheet, problem=Line("sign_in.both"))), (Play(sound=Sound.WARN),)
     asked = SheetState(key="sign-in", form={"username": username}, problem=Line("sign_in.asked"))
     return replace(state, sheet=asked), (SignIn(username=username, password=password),)
 

@@ -76,11 +76,8 @@ def process_name(state: State, number: int, language: Locale) -> str:
     return process.name_ko if language is Locale.KOREAN else process.name_en
 
 
-def defect_name(state: State, code: str, number: int, language: Locale) -> str:
-    found = next((defect for defect in defects(state, number) if defect.code == code), None)
-    if found is None:
-        return code
-    return found.name_ko if language is Locale.KOREAN else found.name_en
+def defect_name(defect: DefectCodeView, language: Locale) -> str:
+    return defect.name_ko if language is Locale.KOREAN else defect.name_en
 
 
 def local(state: State, instant: datetime) -> datetime:

@@ -14,8 +14,8 @@ from station.flow.asks import ASKS
 from station.flow.facts import HistoryRow, Refused
 from station.flow.state import Line, Notice, State, event_unit
 from station.screen import Icon, Tone
+from station.text import known
 
-_KNOWN: Final = frozenset(Code)
 _DUE: Final = frozenset(
     {Code.PREVIOUS_PROCESS_NOT_COMPLETED, Code.PROCESS_ALREADY_PASSED, Code.PROCESS_NOT_STARTED}
 )
@@ -61,7 +61,7 @@ def notice(state: State, fact: Refused) -> Notice:
 
 def problem_key(code: str) -> str:
     """Return the key of the words for a problem code, also of a service newer than this station."""
-    return f"problem.{code}" if code in _KNOWN else "problem.other"
+    return f"problem.{code}" if known(f"problem.{code}") else "problem.other"
 
 
 def _decides(code: str, status: Any) -> bool:
@@ -71,8 +71,8 @@ def _decides(code: str, status: Any) -> bool:
 def _arrow(state: State, fact: Refused, status: Any) -> Line | None:
     due, stations = fact.facts.get("due_process"), fact.facts.get("due_stations")
     if fact.code in _DUE and isinstance(due, int):
-        known = stations if isinstance(stations, list) else plant.stations_of(state, due)
-        return Line("arrow.process", {"process": due, "stations": " · ".join(_text(code) for code in known)})
+        named = stations if isinstance(stations, list) else plant.stations_of(state, due)
+        return Line("arrow.process", {"process": due, "stations": " · ".join(_text(code) for code in named)})
     if fact.code == Code.ALREADY_STARTED and (where := _text(fact.facts.get("open_station"))):
         return Line("arrow.station", {"station": where})
     return Line(f"status.{status}.arrow") if _decides(fact.code, status) else None

@@ -37,6 +37,8 @@ def scan(state: State, fact: Scanned) -> Step:
         return press.press(state, found.key)
     if fact.doubtful and found.kind not in _NAMED_BY_FORM:
         return work.refuse(state, "scan.again", text=text[:_SHOWN_CHARS])
+    if state.briefing is None:
+        return work.refuse(state, "scan.too_early")
     state, reports = _verified(replace(state, notice=None), text)
     after, effects = _meant(state, found)
     return after, (*reports, *effects)

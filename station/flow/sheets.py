@@ -54,7 +54,7 @@ def _defects(state: State, open_sheet: SheetState) -> Sheet:
             tone=Tone.BAD,
             icon=Icon.BAD,
             cells=(
-                plant.defect_name(state, found.code, process, state.choices.language),
+                plant.defect_name(found, state.choices.language),
                 barcode_of(f"defect:{found.code}"),
             ),
         )

@@ -154,11 +154,11 @@ def rig(state: State, fact: RigResult) -> Step:
     It waits where nobody is signed in to answer for it, and for the operator's word where a FAIL names no defect.
     """
     job = state.job if state.job and _same_unit(state.job, fact) else None
-    if fact.digest in state.digests:
-        return _once_more(state, fact)
     if job is None and not state.operator:
         held = any(waiting.digest == fact.digest for waiting in state.held)
         return still(state if held else replace(state, held=(*state.held, fact)))
+    if fact.digest in state.digests:
+        return _once_more(state, fact)
     if job is None:
         return _complete(state, _job_of(state, fact), fact.result, fact.process_data, fact.defect)
     if job.rig is not None and job.rig.digest != fact.digest:
@@ -178,9 +178,13 @@ def _once_more(state: State, fact: RigResult) -> Step:
 
 def _job_of(state: State, fact: RigResult) -> Job:
     """Return the step that a file without an open job is about."""
-    at = fact.occurred_at
     return Job(
-        unit=fact.unit, process=fact.process, operator=state.operator, start=None, started_at=at, rig=fact
+        unit=fact.unit,
+        process=fact.process,
+        operator=state.job.operator if state.job else state.operator,
+        start=None,
+        started_at=fact.occurred_at,
+        rig=fact,
     )
 
 

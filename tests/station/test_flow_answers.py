@@ -83,6 +83,31 @@ def test_a_refused_start_says_where_the_unit_should_go():
     assert operator.scans(OTHER), "a scan acknowledges too"
 
 
+def early(event):
+    facts = {"due_process": 3, "due_stations": ["ST-03"]}
+    return Refused(event=event, code=Code.PREVIOUS_PROCESS_NOT_COMPLETED, detail="", facts=facts, final=False)
+
+
+def test_a_scan_that_comes_too_early_is_taken_back_and_sent_where_it_is_due():
+    operator = Operator(5)
+    start = operator.scans(WIP)[0].event
+    assert operator.gets(Saved(event=start), early(start)) == [Settle(event_id=start.event_id)]
+    assert operator.screen.arrow == "3 Sensor test · ST-03"
+    assert operator.state.job is None
+
+
+def test_work_that_went_on_is_not_taken_away_while_another_station_may_still_deliver():
+    operator = Operator(5)
+    start = operator.scans(WIP)[0].event
+    operator.waits(900)
+    assert operator.gets(early(start)) == []
+    assert operator.screen.code == WIP
+    done = operator.completes("pass")
+    assert operator.gets(early(start), early(done)) == []
+    assert operator.screen.banner is None
+    assert operator.screen.tone == "saved"
+
+
 def test_a_refusal_without_stations_takes_them_from_the_briefing():
     operator = Operator(5)
     start = operator.scans(WIP)[0].event
@@ -248,6 +273,7 @@ def test_an_undo_that_is_refused_leaves_the_unit_open():
 def test_answers_to_other_events_change_nothing_on_the_screen():
     operator = Operator(5)
     other = Operator(5)
+    other.waits(1)
     foreign = other.starts(OTHER)
     operator.starts()
     before = operator.screen

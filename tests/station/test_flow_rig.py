@@ -129,6 +129,16 @@ def test_a_file_that_is_offered_again_is_recorded_by_its_digest_and_changes_noth
     assert operator.screen == before
 
 
+def test_a_file_that_is_offered_again_while_nobody_is_signed_in_waits():
+    operator = Operator(3)
+    operator.gets(rig_result())
+    operator.presses("sign-out")
+    assert operator.gets(rig_result()) == []
+    operator.waits(3)
+    (again,) = operator.scans("BADGE-LEE")
+    assert again.event.operator == "lee"
+
+
 def test_a_file_that_could_not_be_saved_counts_when_it_is_offered_again():
     operator = Operator(3)
     operator.starts()

@@ -16,6 +16,21 @@ def test_a_station_without_briefing_says_what_to_do():
         assert operator.keys == ["menu"]
 
 
+def test_nothing_is_started_before_the_first_briefing_but_a_kept_unit_can_be_finished():
+    started = Operator(5)
+    started.starts()
+    operator = Operator(signed_in=False, kept=started.kept)
+    assert operator.scans(WIP) == []
+    assert operator.screen.headline == "Not ready yet"
+    operator.presses("sign-in")
+    operator.types("username", "lee")
+    operator.types("password", "x")
+    operator.presses("enter")
+    operator.gets(SignInAnswered(username="lee"))
+    event = operator.completes("pass")
+    assert (event.unit, event.operator) == (WIP, "lee")
+
+
 def test_a_badge_signs_in_and_brings_the_persons_language():
     operator = Operator(3, signed_in=False)
     assert operator.screen.language == "ko"
