@@ -80,7 +80,7 @@ def run(given: argparse.Namespace, target: service.Target) -> int:
     watch.close()
     made = judged(setting, plan, run_of(recordings, watch.seconds, marks, heads), recordings, findings)
     print(report.table(made))
-    print(f"\n{report.write(made)}\n{page.write(made)}")
+    print(f"\n{report.write(made, given.results)}\n{page.write(made, given.results)}")
     return 0 if made.ok else 1
 
 

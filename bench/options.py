@@ -2,8 +2,10 @@
 
 import argparse
 import os
+from pathlib import Path
 
 from bench import service
+from bench.report import RESULTS
 from bench.scenarios import SCENARIOS
 from bench.scenarios.shape import Asked, Scenario
 
@@ -31,6 +33,7 @@ def options() -> argparse.Namespace:
     )
     say("--processes", type=int, default=1, help="generator processes")
     say("--seed", type=int, default=1, help="of everything drawn by chance")
+    say("--results", type=Path, default=RESULTS, metavar="DIR", help="where the report goes")
     say("--metrics", help=f"the service's Prometheus page; without it {service.DEFAULT_METRICS}")
     say("--database-url", help="for the ledger; without it DATABASE_URL, else what `up` left")
     say("--admin", default="admin", help="who prepares the plant")

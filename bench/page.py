@@ -45,9 +45,9 @@ figure{margin:0}figcaption{font-weight:600;margin-bottom:.2rem}svg{width:100%;he
 """
 
 
-def write(report: Report) -> Path:
+def write(report: Report, folder: Path = RESULTS) -> Path:
     """Write the page beside the JSON file; return its path."""
-    path = RESULTS / f"{file_name(report)}.html"
+    path = folder / f"{file_name(report)}.html"
     path.write_text(_page(report), encoding="utf-8")
     return path
 

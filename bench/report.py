@@ -185,10 +185,10 @@ def file_name(report: Report) -> str:
     return f"{report.setting.scenario}-{at}"
 
 
-def write(report: Report) -> Path:
+def write(report: Report, folder: Path = RESULTS) -> Path:
     """Write the JSON file for machines; return its path."""
-    RESULTS.mkdir(exist_ok=True)
-    path = RESULTS / f"{file_name(report)}.json"
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"{file_name(report)}.json"
     path.write_bytes(msgspec.json.encode(report))
     return path
 

@@ -18,7 +18,7 @@ from bench.api import Api, Page, RefusedError
 from bench.plan import Key, Place, Plan, Queue, Section, WorkUnit
 from bench.users.floor import LOT_TARGET
 from bench.users.measurements import Facts, passing
-from neurohub.contract import master
+from neurohub.contract import master, stations
 from neurohub.contract.barcode import parse_unit
 from neurohub.contract.commands import CompleteStep, GenerateUnits, OpenLot, StartStep
 from neurohub.contract.enums import Result, Shift
@@ -105,14 +105,14 @@ def _section(api: Api, line: str, number: int) -> Section:
 
 
 def _station(api: Api, code: str, line: str, processes: list[int]) -> Key:
-    command = master.AddStation(code=code, name=f"Load {code}", line=line, processes=processes)
+    command = stations.AddStation(code=code, name=f"Load {code}", line=line, processes=processes)
     try:
-        made = api.call("POST", "/api/v1/stations", command, master.StationWithSecret, expect=201)
+        made = api.call("POST", "/api/v1/stations", command, stations.StationWithSecret, expect=201)
     except RefusedError as error:
         if error.status != 409:
             raise
-        change = master.ChangeStation(line=line, processes=processes, active=True, rotate_secret=True)
-        made = api.call("PATCH", f"/api/v1/stations/{code}", change, master.StationWithSecret)
+        change = stations.ChangeStation(line=line, processes=processes, active=True, rotate_secret=True)
+        made = api.call("PATCH", f"/api/v1/stations/{code}", change, stations.StationWithSecret)
     return Key(code, str(made.secret))
 
 
