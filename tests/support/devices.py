@@ -2,6 +2,7 @@
 
 import os
 import queue
+import select
 import tty
 from pathlib import Path
 from typing import Any
@@ -60,7 +61,8 @@ class Socket:
         assert self._device is not None
         os.write(self._device, content)
 
-    def receive(self, size_bytes: int = 4096) -> bytes:
-        """Return what was written to the port, waiting for the first byte."""
+    def receive(self, within_s: float = 0.05) -> bytes:
+        """Return what was written to the port, or nothing when nothing was."""
         assert self._device is not None
-        return os.read(self._device, size_bytes)
+        ready, _, _ = select.select([self._device], [], [], within_s)
+        return os.read(self._device, 4096) if ready else b""
