@@ -1,0 +1,117 @@
+"""The card of command barcodes: one page to print, Korean and English, everything the station does by scan.
+
+`python -m station.card CARD.html [BRIEFING.json]`; with a briefing it holds the processes and defects of that
+station alone. Uses no window and no network.
+"""
+
+import sys
+from html import escape
+from pathlib import Path
+from typing import Final, NamedTuple
+
+import msgspec
+
+from neurohub.contract.stations import Briefing
+from station import code128
+from station.flow.labels import REASONS
+from station.flow.reading import barcode_of
+from station.text import say
+
+_WORK: Final = ("pass", "fail", "rework", "error", "undo", "clear", "ok", "cancel")
+_MORE: Final = (
+    "menu",
+    "history",
+    "refused",
+    "next",
+    "retry",
+    "settle",
+    "correct",
+    "reprint",
+    "label-yes",
+    "label-no",
+)
+_REST: Final = (
+    "prev-day",
+    "next-day",
+    "filter",
+    "sign-out",
+    "settings",
+    "diagnostics",
+    "help",
+    "language",
+    "theme",
+)
+_STYLE: Final = """
+@page { size: A4; margin: 8mm }
+body { font-family: Pretendard, "Malgun Gothic", "Noto Sans CJK KR", sans-serif; margin: 0; color: #000 }
+h1 { font-size: 15pt; margin: 0 0 2mm } h2 { font-size: 11pt; margin: 4mm 0 1mm; border-bottom: .4mm solid }
+section { display: flex; flex-wrap: wrap; gap: 2mm; break-inside: avoid }
+figure { margin: 0; padding: 1.5mm 0; border: .2mm solid #999; break-inside: avoid; text-align: center }
+figcaption b { font-size: 12pt } figcaption { font-size: 8pt; padding: 0 3mm } code { font-size: 7pt }
+"""
+
+
+class Command(NamedTuple):
+    """One barcode of the card with its words."""
+
+    barcode: str
+    korean: str
+    english: str
+
+
+def commands(briefing: Briefing | None = None) -> dict[str, list[Command]]:
+    """Return the commands of the card by heading."""
+    found = {
+        "작업 · Work": [_command(key) for key in _WORK],
+        "공정 · Process": _processes(briefing),
+        "불량 · Defect": _defects(briefing),
+        "라벨 재출력 이유 · Why a label again": [_command(f"reason:{reason}") for reason in REASONS],
+        "목록과 라벨 · Lists and labels": [_command(key) for key in _MORE],
+        "그 밖 · More": [_command(key) for key in (*_REST, "sound")],
+    }
+    return {heading: rows for heading, rows in found.items() if rows}
+
+
+def _command(key: str) -> Command:
+    return Command(barcode_of(key), say("ko", f"button.{key}"), say("en", f"button.{key}"))
+
+
+def _processes(briefing: Briefing | None) -> list[Command]:
+    if briefing is None:
+        return [Command(barcode_of(f"process:{n}"), f"공정 {n}", f"Process {n}") for n in range(1, 9)]
+    names = {process.process: process for process in briefing.processes if process.model is None}
+    own = [(n, names[n]) for n in sorted(briefing.station.processes) if n in names]
+    return [Command(barcode_of(f"process:{n}"), f"{n} {p.name_ko}", f"{n} {p.name_en}") for n, p in own]
+
+
+def _defects(briefing: Briefing | None) -> list[Command]:
+    known = [] if briefing is None else briefing.defect_codes
+    here = {d.code: d for d in known if d.active and briefing and d.process in briefing.station.processes}
+    return [Command(barcode_of(f"defect:{code}"), d.name_ko, d.name_en) for code, d in here.items()]
+
+
+def page(briefing: Briefing | None = None) -> str:
+    """Return the card as one HTML page that needs nothing else."""
+    title = f"NeuroHub 명령 카드 · Command card {briefing.station.code if briefing else ''}".strip()
+    sections = "".join(
+        f"<h2>{escape(heading)}</h2><section>{''.join(_figure(row) for row in rows)}</section>"
+        for heading, rows in commands(briefing).items()
+    )
+    head = f'<meta charset="utf-8"><title>{escape(title)}</title><style>{_STYLE}</style>'
+    return f'<!doctype html><html lang="ko"><head>{head}</head><body><h1>{escape(title)}</h1>{sections}</body></html>\n'
+
+
+def _figure(row: Command) -> str:
+    words = f"<b>{escape(row.korean)}</b> {escape(row.english)}<br><code>{escape(row.barcode)}</code>"
+    return f"<figure>{code128.svg(row.barcode)}<figcaption>{words}</figcaption></figure>"
+
+
+def main(arguments: list[str]) -> None:
+    """Write the card to the file named first, for the briefing in the file named second."""
+    target, *briefings = (Path(argument) for argument in arguments)
+    briefing = msgspec.json.decode(briefings[0].read_bytes(), type=Briefing) if briefings else None
+    target.write_text(page(briefing), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
