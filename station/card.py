@@ -81,7 +81,7 @@ def _processes(briefing: Briefing | None) -> list[Command]:
         return [Command(barcode_of(f"process:{n}"), f"공정 {n}", f"Process {n}") for n in range(1, 9)]
     names = {process.process: process for process in briefing.processes if process.model is None}
     own = [(n, names[n]) for n in sorted(briefing.station.processes) if n in names]
-    return [Command(barcode_of(f"process:{n}"), f"{n} {p.name_ko}", f"{n} {p.name_en}") for n, p in own]
+    return [Command(barcode_of(f"process:{n}"), f"{n} {p.name_ko}", p.name_en) for n, p in own]
 
 
 def _defects(briefing: Briefing | None) -> list[Command]:

@@ -84,7 +84,10 @@ ASKS: Final[dict[int, tuple[Ask, ...]]] = {
         _verdict("cable_connection", "OK"),
         _verdict("final_visual_check"),
     ),
-    6: tuple(ask for point, (degc, mm) in POINTS.items() for ask in _point(point, degc, mm)),
+    6: (
+        *(ask for point, (degc, mm) in POINTS.items() for ask in _point(point, degc, mm)),
+        Ask(name="test_duration_seconds", kind=FieldKind.NUMBER, unit="s", required=False),
+    ),
     7: (
         Ask(name="verified_code", scan=Scan.SERIAL, shown=False),
         Ask(name="printer_id", shown=False),
@@ -92,6 +95,7 @@ ASKS: Final[dict[int, tuple[Ask, ...]]] = {
     ),
     8: (
         *(_flaw(kind) for kind in FLAWS),
+        Ask(name="visual_defects.note", kind=FieldKind.REMARK, required=False),
         _verdict("packaging_complete", "true", "false"),
         _verdict("final_result"),
     ),

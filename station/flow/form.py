@@ -22,10 +22,12 @@ def defaults(state: State, job: Job) -> dict[str, str]:
     firmware = state.devices.firmware.get(job.code.model)
     label = state.devices.labels.get(job.code.serial_number)
     printers = [p.code for p in (state.briefing.printers if state.briefing else []) if p.active]
-    minutes = max(_MINUTE_MIN, round((state.now - job.started_at).total_seconds() / 60, 1))
+    seconds = max(0.0, (state.now - job.started_at).total_seconds())
+    minutes = max(_MINUTE_MIN, round(seconds / 60, 1))
     known = {
         "lot_number_engraved": job.code.lot_number,
-        "assembly_time": f"{minutes:g}",
+        "assembly_time": f"{minutes:.12g}",
+        "test_duration_seconds": f"{seconds:.0f}",
         "firmware_version": firmware.version if firmware and firmware.progress >= 1 else "",
         "printer_id": label.printer if label and label.kind is LabelKind.SERIAL else next(iter(printers), ""),
     }
@@ -91,7 +93,8 @@ def _value(ask: Ask, text: str) -> Any:
 def _shaped(process: int, flat: dict[str, Any], *, complete: bool) -> dict[str, Any]:
     if process == 6:
         points = [_point(point, flat) for point in POINTS if f"{point}.measured_force" in flat]
-        return {"test_results": points} if points else {}
+        duration = {name: value for name, value in flat.items() if name == "test_duration_seconds"}
+        return ({"test_results": points} if points else {}) | duration
     if process == 8:
         return _packed(flat, complete=complete)
     data: dict[str, Any] = {}
@@ -116,7 +119,10 @@ def _point(point: str, flat: dict[str, Any]) -> dict[str, Any]:
 
 def _packed(flat: dict[str, Any], *, complete: bool) -> dict[str, Any]:
     found = [(kind, flat.pop(f"visual_defects.{kind}", "none")) for kind in FLAWS]
+    note = flat.pop("visual_defects.note", "")
     flaws = [{"type": kind, "severity": severity} for kind, severity in found if severity != "none"]
+    if flaws and note:
+        flaws[-1]["note"] = note
     return flat | {"visual_defects": flaws} if flaws or complete else flat
 
 
@@ -141,6 +147,7 @@ def _listed(items: list[Any]) -> dict[str, Any]:
             flat |= {f"{item['test_point_id']}.{name}": value for name, value in item.items()}
         else:
             flat[f"visual_defects.{item.get('type')}"] = item.get("severity")
+            flat["visual_defects.note"] = item.get("note", flat.get("visual_defects.note", ""))
     return flat
 
 

@@ -29,7 +29,14 @@ def said(state: State, fact: JobSaid) -> Step:
     if fact.status in OUT and fact.code in state.scanned_back:
         return verified(state, fact)
     if fact.status is JobStatus.UNKNOWN:
-        asked = problem("label.unknown", icon=Icon.PRINTER, tone=Tone.WARN, code=fact.code, text=fact.code)
+        asked = problem(
+            "label.unknown",
+            icon=Icon.PRINTER,
+            tone=Tone.WARN,
+            code=fact.code,
+            text=fact.code,
+            said=fact.detail,
+        )
         return alarm(state, replace(asked, ask="label")), (Play(sound=Sound.WARN),)
     if fact.status is JobStatus.FAILED:
         failed = problem("label.failed", icon=Icon.PRINTER, code=fact.code, text=fact.code, said=fact.detail)

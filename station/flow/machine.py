@@ -18,7 +18,7 @@ from station.flow.state import State, Step, restored
 from station.flow.state import kept as kept_by
 
 _NOTHING_KEPT: Final[Mapping[str, str]] = {}
-_HANDLERS: Final[dict[type[f.Fact], Callable[[State, Any], Step]]] = {
+HANDLERS: Final[dict[type[f.Fact], Callable[[State, Any], Step]]] = {
     f.Scanned: scan.scan,
     f.Pressed: lambda state, fact: press.press(state, fact.key),
     f.Entered: press.entered,
@@ -53,7 +53,7 @@ def start(*, now: datetime, seed: bytes, kept: Mapping[str, str] = _NOTHING_KEPT
 
 def advance(state: State, fact: f.Fact) -> Step:
     """Return the state after `fact`, and what is to be done for it, in this order."""
-    after, effects = _HANDLERS[type(fact)](state, fact)
+    after, effects = HANDLERS[type(fact)](state, fact)
     if after.notice is not None and after.notice is not state.notice and after.sheet is state.sheet:
         after = replace(after, sheet=None)  # what the operator must be told is never behind a list
     if after.choices.sound == "off":

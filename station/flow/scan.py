@@ -47,7 +47,8 @@ def scan(state: State, fact: Scanned) -> Step:
 def _counted(state: State, text: str) -> tuple[State, bool]:
     """Remember the scan; a trigger held down goes on being the same one."""
     last = state.scanned_at
-    is_double = state.scan == text and last is not None and (state.now - last).total_seconds() < DOUBLE_S
+    since_s = (state.now - last).total_seconds() if last is not None else DOUBLE_S
+    is_double = state.scan == text and 0 <= since_s < DOUBLE_S  # a clock set back makes no scan a double
     return replace(state, scan=text, scanned_at=state.now), is_double
 
 

@@ -10,7 +10,7 @@ from station.flow.facts import HistoryRow
 from station.flow.reading import barcode_of
 from station.flow.refusal import problem_key
 from station.flow.state import SheetState, State
-from station.flow.words import said, word
+from station.flow.words import named, said, word
 from station.screen import Field, FieldKind, Icon, Row, Sheet, Tone
 
 _STATES: Final = {"accepted": (Tone.GOOD, Icon.GOOD), "refused": (Tone.BAD, Icon.BAD)}
@@ -128,7 +128,7 @@ def _event(state: State, row: HistoryRow, *, chosen: bool = False, why: bool = F
             event.unit if isinstance(event, StartStep | CompleteStep) else "",
             str(event.process) if isinstance(event, StartStep | CompleteStep) else "",
             word(state, f"result.{what}"),
-            refused or word(state, f"history.{row.state}"),
+            refused or named(state, f"history.{row.state}", row.state),
         ),
     )
 
@@ -178,7 +178,7 @@ def _sign_in(state: State, open_sheet: SheetState) -> Sheet:
 
 def _label(state: State, _: SheetState) -> Sheet:
     asked = labels.unknown(state)
-    note = word(state, "label.unknown.do", text=asked.code) if asked else ""
+    note = word(state, "label.unknown.do", text=asked.code, said=asked.detail) if asked else ""
     return _plain(state, "label", ("label-yes", "label-no", "cancel") if asked else ("cancel",), note)
 
 

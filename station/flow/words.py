@@ -32,4 +32,11 @@ def _fact(state: State, name: str, value: Any) -> Any:
         return named(state, f"field.{value}", str(value))
     if name == "reason" and (words := REASONS.get(value)) is not None:
         return words.sentence(state.choices.language)
-    return value
+    return _coded(state, value) if name == "said" else value
+
+
+def _coded(state: State, value: Any) -> str:
+    """Return the words for what a device or the service said, if it is one of their codes."""
+    keys = (f"{room}.{value}" for room in ("problem", "device", "server", "label"))
+    key = next((key for key in keys if known(key)), "")
+    return say(state.choices.language, key, station="", said="", text="") if key else str(value)

@@ -104,7 +104,8 @@ def undo_left_s(state: State) -> float:
     job = state.job
     if job is None or job.start is None or job.rig is not None:
         return 0.0
-    return max(0.0, UNDO_S - (state.now - job.started_at).total_seconds())
+    since_s = (state.now - job.started_at).total_seconds()
+    return UNDO_S - since_s if 0 <= since_s < UNDO_S else 0.0
 
 
 def _done(state: State, event_id: UUID, job: Job, result: Result | None) -> State:

@@ -199,8 +199,11 @@ def test_minor_flaws_pass_and_greater_ones_do_not():
     operator.types("visual_defects.dent", "major")
     assert operator.presses("pass") == []
     operator.types("visual_defects.dent", "none")
+    operator.types("visual_defects.note", "왼쪽 모서리")
     event = operator.completes("pass")
-    assert event.process_data["visual_defects"] == [{"type": "scratch", "severity": "minor"}]
+    assert event.process_data["visual_defects"] == [
+        {"type": "scratch", "severity": "minor", "note": "왼쪽 모서리"}
+    ]
 
 
 def test_a_field_that_is_not_asked_for_is_not_filled():

@@ -9,7 +9,7 @@ from support.operator import OTHER, SERIAL, WIP, Operator
 
 
 def said(status: JobStatus, code: str = SERIAL, job: int = 5, kind: LabelKind = LabelKind.SERIAL) -> JobSaid:
-    return JobSaid(job=job, kind=kind, code=code, printer="ZT-9", status=status, detail="no paper")
+    return JobSaid(job=job, kind=kind, code=code, printer="ZT-9", status=status, detail="PAPER_OUT")
 
 
 VERIFIED = Report(job=5, status=JobStatus.VERIFIED, verified_code=SERIAL)
@@ -99,7 +99,7 @@ def test_a_failed_label_raises_an_alarm():
     operator = Operator(7)
     operator.gets(said(JobStatus.FAILED))
     assert operator.screen.banner.word == "Label not printed"
-    assert "no paper" in operator.screen.banner.detail
+    assert "out of labels Check the printer" in operator.screen.banner.detail
     operator.presses("alarm")
     assert operator.screen.banner is None
 

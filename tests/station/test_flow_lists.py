@@ -142,10 +142,17 @@ def test_lists_within_the_data_are_corrected_too():
     operator = refused_list(complete(1, process=6, process_data={"test_results": points}), process=6)
     operator.presses("correct")
     assert operator.state.job.entries["T38_P170.measured_force"] == "1.5"
-    flaws = {"visual_defects": [{"type": "dent", "severity": "minor"}], "packaging_complete": True}
+    flaws = {
+        "visual_defects": [{"type": "dent", "severity": "minor", "note": "n"}],
+        "packaging_complete": True,
+    }
     operator = refused_list(complete(1, process=8, process_data=flaws, unit=SERIAL), process=8)
     operator.presses("correct")
-    assert operator.state.job.entries == {"visual_defects.dent": "minor", "packaging_complete": "true"}
+    assert operator.state.job.entries == {
+        "visual_defects.dent": "minor",
+        "visual_defects.note": "n",
+        "packaging_complete": "true",
+    }
 
 
 def test_only_a_completion_of_a_unit_can_be_corrected_and_only_with_nothing_open():
@@ -163,6 +170,13 @@ def test_only_a_completion_of_a_unit_can_be_corrected_and_only_with_nothing_open
     operator = refused_list(complete(1, unit="NONSENSE"))
     operator.presses("correct")
     assert operator.state.job is None
+
+
+def test_what_was_settled_and_what_a_newer_link_says_is_listed_too():
+    operator = Operator(5)
+    operator.presses("history")
+    operator.gets(HistorySaid(rows=(row(complete(2), "settled"), row(complete(1), "frozen"))))
+    assert [r.cells[4] for r in operator.screen.sheet.rows] == ["settled", "frozen"]
 
 
 def test_a_rework_with_a_defect_is_listed_by_its_result():

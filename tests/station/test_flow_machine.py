@@ -16,6 +16,7 @@ from neurohub.contract.views import Judged
 from station import flow
 from station.flow import facts as f
 from station.flow.effects import Effect, Record
+from station.flow.machine import HANDLERS
 from station.flow.press import KEYS
 from station.flow.reading import barcode_of, key_of
 from station.screen import Screen
@@ -225,6 +226,10 @@ def offered(screen: Screen) -> list[str]:
     rows = [row.key for row in sheet.rows if row.key and not row.chosen] if sheet else []
     banner = [screen.banner.button.key] if screen.banner and screen.banner.button else []
     return [button.key for button in buttons if button.enabled] + rows + banner
+
+
+def test_the_flow_knows_every_fact_there_is():
+    assert set(HANDLERS) == set(f.Fact.__subclasses__())
 
 
 TestStation = Station.TestCase

@@ -54,6 +54,16 @@ def test_the_same_scan_within_two_seconds_counts_once():
     assert operator.screen.tone == "work"
 
 
+def test_a_clock_that_is_set_back_makes_no_scan_a_double():
+    operator = Operator(5)
+    operator.starts()
+    operator.completes("error")
+    operator.waits(-3600)
+    assert operator.scans(WIP)
+    operator.waits(-3600)
+    assert "undo" not in operator.keys
+
+
 def test_the_same_scan_later_says_that_the_unit_is_open():
     operator = Operator(5)
     operator.starts()
