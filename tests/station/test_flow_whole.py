@@ -1,0 +1,31 @@
+"""The flow is covered whole: every line and every branch of it is taken by the tests beside this one."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+HERE = Path(__file__).parent
+ROOT = HERE.parents[1]
+
+
+def test_every_line_and_branch_of_the_flow_is_taken_by_its_tests(tmp_path):
+    laws = [str(path) for path in sorted(HERE.glob("test_flow_*.py")) if path != Path(__file__)]
+    coverage = [sys.executable, "-m", "coverage"]
+    data = f"--data-file={tmp_path / 'coverage'}"
+    run = [
+        *coverage,
+        "run",
+        "--branch",
+        "--source=station.flow",
+        data,
+        "-m",
+        "pytest",
+        "-q",
+        "-p",
+        "no:cacheprovider",
+    ]
+    tested = subprocess.run([*run, *laws], cwd=ROOT, check=False, capture_output=True, text=True)
+    assert tested.returncode == 0, tested.stdout
+    report = [*coverage, "report", "-m", "--skip-covered", "--fail-under=100", "--precision=2", data]
+    shown = subprocess.run(report, cwd=ROOT, check=False, capture_output=True, text=True)
+    assert shown.returncode == 0, shown.stdout
