@@ -63,4 +63,4 @@ def button(state: State, key: str, *, hotkey: str = "", left_s: float | None = N
 
 
 def choose_process(state: State) -> tuple[Button, ...]:
-    return tuple(button(state, f"process:{n}", hotkey=f"F{n}") for n in plant.processes(state))
+    return tuple(button(state, f"process:{n}", hotkey=f"Ctrl+{n}") for n in plant.processes(state))

@@ -85,6 +85,7 @@ def banner(state: State) -> Banner | None:
 
 def _banner(state: State, notice: Notice, more: int, *, acknowledged: bool = True) -> Banner:
     key = notice.ask or "alarm"
+    is_open = state.sheet is not None and state.sheet.key == key
     lines = [notice.code, *(said(state, line) for line in notice.detail)]
     lines += [word(state, "banner.more", count=more)] if more else []
     return Banner(
@@ -92,7 +93,7 @@ def _banner(state: State, notice: Notice, more: int, *, acknowledged: bool = Tru
         icon=notice.icon,
         word=said(state, notice.headline),
         detail=" · ".join(line for line in lines if line),
-        button=button(state, key) if acknowledged else None,
+        button=button(state, key) if acknowledged and not is_open else None,
     )
 
 
