@@ -17,7 +17,7 @@ from station.flow.labels import REASONS
 from station.flow.reading import barcode_of
 from station.text import say
 
-_WORK: Final = ("pass", "fail", "rework", "error", "undo", "clear", "ok", "cancel")
+_WORK: Final = ("pass", "fail", "rework", "error", "undo", "clear", "yes", "no", "ok", "cancel")
 _MORE: Final = (
     "menu",
     "history",

@@ -15,6 +15,8 @@ HOTKEYS: Final[Mapping[str, str]] = {
     "cancel": "Esc",
     "alarm": "F3",
     "label": "F3",
+    "yes": "F1",
+    "no": "F2",
     "clear": "F4",
     "pass": "F5",
     "fail": "F6",

@@ -10,11 +10,12 @@ from msgspec.structs import replace
 
 from neurohub.contract.commands import DefectReport
 from neurohub.contract.enums import Locale, Result
-from station.flow import labels, lists, people, plant, work
+from station.flow import form, labels, lists, people, plant, work
 from station.flow.asks import ASKS
 from station.flow.effects import Leave
 from station.flow.facts import Entered
 from station.flow.state import Job, SheetState, State, Step, problem, still, tell
+from station.screen import FieldKind
 
 _ENTERED_CHARS: Final = 500
 
@@ -83,6 +84,18 @@ def _undo(state: State, job: Job) -> Step:
     if job.start is None or work.undo_left_s(state) <= 0:
         return work.refuse(state, "undo.late", code=job.unit)
     return work.undo(state, job, job.start)
+
+
+def _say(which: int) -> Callable[[State, Job], Step]:
+    """Answer the question that is due: a field of two choices that has no default."""
+
+    def press_answer(state: State, job: Job) -> Step:
+        ask = form.missing(state, job)
+        if ask is None or ask.kind is not FieldKind.CHOICE:
+            return work.refuse(state, "command.not_now")
+        return still(work.fill(state, job, {ask.name: ask.choices[which]}))
+
+    return press_answer
 
 
 def _clear(state: State, job: Job) -> Step:
@@ -183,5 +196,7 @@ _JOB: Final[dict[str, Callable[[State, Job], Step]]] = {
     "error": _finish(Result.ERROR),
     "undo": _undo,
     "clear": _clear,
+    "yes": _say(0),
+    "no": _say(1),
 }
 KEYS: Final = (*_JOB, *_SIGNED_IN, *_ANYTIME)

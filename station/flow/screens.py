@@ -15,8 +15,9 @@ from station.flow.chips import age, banner, chips
 from station.flow.facts import Device, ServerState
 from station.flow.state import RECENT, Done, Job, Notice, Outcome, Stage, State
 from station.flow.words import named, said, word
-from station.screen import Button, Choice, Field, Icon, Limit, Row, Screen, Tone
+from station.screen import Button, Choice, Field, FieldKind, Icon, Limit, Row, Screen, Tone
 
+_LABELLED: Final = frozenset({1, 7, 8})  # where a label is put on or read last
 _LOOK: Final = {
     Result.PASS: (Tone.GOOD, Icon.GOOD),
     Result.FAIL: (Tone.BAD, Icon.BAD),
@@ -64,11 +65,7 @@ def _front(state: State) -> Screen:
     if state.briefing is None:
         return _setting_up(state)
     if not state.operator:
-        screen = _screen(state, Tone.IDLE, Icon.BADGE, word(state, "ready.badge"))
-        kept = (word(state, "ready.kept"),) if state.job else ()
-        return replace(
-            screen, code=state.job.unit if state.job else "", detail=(*kept, word(state, "ready.badge.do"))
-        )
+        return _nobody(state)
     if state.job is not None:
         return _working(state, state.job)
     if state.outcome is not None:
@@ -76,6 +73,16 @@ def _front(state: State) -> Screen:
     if not state.choices.process:
         return _screen(state, Tone.IDLE, Icon.LIST, word(state, "ready.process"))
     return replace(_screen(state, Tone.IDLE, Icon.SCAN, _due(state)), detail=(word(state, "ready.do"),))
+
+
+def _nobody(state: State) -> Screen:
+    kept = (word(state, "ready.kept"),) if state.job else ()
+    held = (word(state, "ready.held", count=len(state.held)),) if state.held else ()
+    return replace(
+        _screen(state, Tone.IDLE, Icon.BADGE, word(state, "ready.badge")),
+        code=state.job.unit if state.job else "",
+        detail=(*kept, *held, word(state, "ready.badge.do")),
+    )
 
 
 def _due(state: State) -> str:
@@ -119,6 +126,8 @@ def _working(state: State, job: Job) -> Screen:
 
 def _prompt(state: State, job: Job) -> str:
     """Return the one thing to do next."""
+    if job.rig is not None:
+        return word(state, "work.defect")
     ask = form.missing(state, job)
     if ask is None:
         return word(state, "work.finish")
@@ -220,15 +229,18 @@ def _front_buttons(state: State) -> tuple[Button, ...]:
         return *acknowledge, *_job_buttons(state, state.job)
     if not state.choices.process:
         return *acknowledge, *choose_process(state)
-    return *acknowledge, *((button(state, "reprint"),) if state.outcome else ())
+    reprints = state.outcome is not None and state.outcome.job.process in _LABELLED
+    return *acknowledge, *((button(state, "reprint"),) if reprints else ())
 
 
 def _job_buttons(state: State, job: Job) -> tuple[Button, ...]:
     left_s = work.undo_left_s(state)
     can_repair = plant.can_repair(state, job.process, job.code.model)
     keys = ["pass", "fail", *(["rework"] if can_repair else []), "error"]
-    more = ["clear"] if job.entries else []
-    more += ["reprint"] if job.process in {1, 7} else []
+    ask = form.missing(state, job)
+    more = ["yes", "no"] if ask is not None and ask.kind is FieldKind.CHOICE else []
+    more += ["clear"] if job.entries else []
+    more += ["reprint"] if job.process in _LABELLED else []
     undo = (button(state, "undo", left_s=left_s),) if left_s > 0 else ()
     return *(button(state, key) for key in keys), *undo, *(button(state, key) for key in more)
 

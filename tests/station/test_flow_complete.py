@@ -228,6 +228,20 @@ def test_a_gauge_fills_the_next_empty_field_of_its_unit_and_no_other():
     assert ("Last gauge value", "61 C") in [row.cells for row in operator.screen.sheet.rows]
 
 
+def test_a_question_that_is_due_is_answered_by_scan():
+    operator = Operator(3)
+    operator.starts()
+    assert "yes" not in operator.keys
+    operator.scans("CMD-YES")
+    assert operator.screen.headline == "Not possible now"
+    operator.types("temp_sensor.measured_temp", "60")
+    assert {"yes", "no"} <= set(operator.keys)
+    operator.scans("CMD-NO")
+    assert operator.state.job.entries["tof_sensor.i2c_communication"] == "false"
+    operator.scans("CMD-YES")
+    assert operator.screen.headline == "Not possible now"
+
+
 def test_the_last_force_completes_the_performance_test():
     operator = Operator(6)
     operator.starts()

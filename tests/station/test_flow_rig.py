@@ -63,6 +63,7 @@ def test_a_fail_names_its_defect_or_the_operator_does():
     file = rig_result(Result.FAIL, process=5, process_data={"cable_connection": "FAIL"})
     assert asked.gets(file) == []
     assert asked.screen.sheet.key == "defects"
+    assert asked.screen.headline == "FAIL · choose the defect"
     assert "undo" not in asked.keys
     (record,) = asked.scans("DEF-ASSEMBLY_ERROR")
     assert (record.digest, record.event.process_data) == (file.digest, {"cable_connection": "FAIL"})
@@ -106,6 +107,7 @@ def test_files_wait_while_nobody_is_signed_in_and_none_is_lost_or_doubled():
     operator = Operator(3, signed_in=False)
     files = [rig_result(code=f"WIP-KR01PSA2511001-{n:03d}") for n in range(1, 6)]
     assert operator.gets(*files, *files) == []
+    assert operator.screen.detail[0] == "결과 파일 5건이 로그인을 기다립니다"
     records = operator.scans("BADGE-LEE")
     assert [record.digest for record in records] == [file.digest for file in files]
     assert {record.event.operator for record in records} == {"lee"}

@@ -104,7 +104,9 @@ def test_korean_is_korean():
 
 
 def test_what_is_read_from_three_metres_is_short():
-    heads = [key for key in texts("ko") if key.startswith(GIANT) and not key.endswith((".do", ".next"))]
+    heads = [
+        key for key in texts("ko") if key.startswith(GIANT) and not key.endswith((".do", ".next", ".held"))
+    ]
     assert {key: text for key in heads if len(text := texts("ko")[key]) > 22} == {}
     assert {key: text for key in heads if len(text := texts("en")[key]) > 42} == {}
 
