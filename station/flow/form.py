@@ -7,7 +7,7 @@ import math
 from typing import Any, Final
 
 from neurohub.contract.enums import Result
-from neurohub.contract.printing import LabelKind
+from station.flow import plant
 from station.flow.asks import ASKS, FLAWS, POINTS, Ask
 from station.flow.state import Job, Line, State
 from station.screen import FieldKind
@@ -21,7 +21,6 @@ def defaults(state: State, job: Job) -> dict[str, str]:
     found = {ask.name: ask.good for ask in ASKS[job.process] if ask.good}
     firmware = state.devices.firmware.get(job.code.model)
     label = state.devices.labels.get(job.code.serial_number)
-    printers = [p.code for p in (state.briefing.printers if state.briefing else []) if p.active]
     seconds = max(0.0, (state.now - job.started_at).total_seconds())
     minutes = max(_MINUTE_MIN, round(seconds / 60, 1))
     known = {
@@ -29,7 +28,7 @@ def defaults(state: State, job: Job) -> dict[str, str]:
         "assembly_time": f"{minutes:.12g}",
         "test_duration_seconds": f"{seconds:.0f}",
         "firmware_version": firmware.version if firmware and firmware.progress >= 1 else "",
-        "printer_id": label.printer if label and label.kind is LabelKind.SERIAL else next(iter(printers), ""),
+        "printer_id": (label.printer if label else "") or plant.printer(state) or state.station,
     }
     names = {ask.name for ask in ASKS[job.process]}
     return found | {name: text for name, text in known.items() if name in names and text}

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from neurohub.contract.enums import Locale
 from neurohub.contract.master import DefectCodeView, ProcessView
+from neurohub.contract.printing import LabelKind
 from neurohub.contract.stations import BriefedPerson, badge_sha256
 from station.flow.state import State
 
@@ -61,6 +62,17 @@ def equipment(state: State, number: int) -> str:
         e.code for e in briefing.equipment if e.active and e.process == number and e.line == briefing.line
     ]
     return here[0] if len(here) == 1 else ""
+
+
+def printer(state: State) -> str:
+    """Return the printer of serial labels at this station, or nothing where none is known."""
+    printers = state.briefing.printers if state.briefing else []
+    fit = [
+        p.code
+        for p in printers
+        if p.active and LabelKind.SERIAL in p.kinds and p.station in {None, state.station}
+    ]
+    return next(iter(fit), "")
 
 
 def stations_of(state: State, number: int | None) -> list[str]:

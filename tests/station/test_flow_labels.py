@@ -1,11 +1,12 @@
 """Process 7 and labels: scan back, the question after a label nobody saw, reprints."""
 
 import pytest
+from msgspec.structs import replace
 
 from neurohub.contract.printing import JobStatus, LabelKind
 from station.flow.effects import Record, Report, Reprint
-from station.flow.facts import JobSaid
-from support.operator import OTHER, SERIAL, WIP, Operator
+from station.flow.facts import Briefed, JobSaid
+from support.operator import OTHER, SERIAL, WIP, Operator, briefing
 
 
 def said(status: JobStatus, code: str = SERIAL, job: int = 5, kind: LabelKind = LabelKind.SERIAL) -> JobSaid:
@@ -56,6 +57,14 @@ def test_a_printer_that_says_nothing_does_not_hold_the_work_up():
     operator.starts()
     (record,) = operator.scans(SERIAL)
     assert record.event.process_data["printer_id"] == "ZT-1"
+
+
+def test_a_plant_without_printers_labels_its_units_all_the_same():
+    operator = Operator(7)
+    operator.gets(Briefed(briefing=replace(briefing(7), printers=[])))
+    operator.starts()
+    (record,) = operator.scans(SERIAL)
+    assert record.event.process_data["printer_id"] == "ST-07"
 
 
 def test_a_pass_without_the_scan_back_is_not_recorded():
