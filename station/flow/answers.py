@@ -12,7 +12,7 @@ from neurohub.contract.commands import CompleteStep, StartStep, StepEvent, UndoS
 from neurohub.contract.enums import Result
 from neurohub.contract.problems import Code
 from station.flow import form, refusal, work
-from station.flow.effects import Effect, Play, Settle, Sound
+from station.flow.effects import Effect, Play, ReadHistory, Settle, Sound
 from station.flow.facts import Accepted, NotSaved, Refused, Saved
 from station.flow.state import (
     Job,
@@ -92,14 +92,21 @@ def refused(state: State, fact: Refused) -> Step:
         return _start_refused(state, job, fact, notice)
     state = _marked(state, event.event_id, Stage.REFUSED)
     if outcome is None or state.job is not None:
-        late = replace(notice, detail=(*notice.detail, Line("refused.listed")))
-        return alarm(state, late), (Play(sound=Sound.WARN),)
+        return _late(state, notice)
     state = replace(state, outcome=None)
     if isinstance(event, CompleteStep) and fact.code == Code.INVALID_PROCESS_DATA:
         return tell(replace(state, job=reopen(outcome.job, fact)), notice), (Play(sound=Sound.BAD),)
     if isinstance(event, UndoStart):
         state = replace(state, job=outcome.job)  # what was not taken back is still open
     return tell(state, notice), (Play(sound=Sound.BAD),)
+
+
+def _late(state: State, notice: Notice) -> Step:
+    """Raise a banner that leads to the list, or read the list anew where it is being looked at."""
+    if state.sheet is not None and state.sheet.key == "refused":
+        return state, (ReadHistory(refused=True), Play(sound=Sound.WARN))
+    late = replace(notice, detail=(*notice.detail, Line("refused.listed")), ask="refused")
+    return alarm(state, late), (Play(sound=Sound.WARN),)
 
 
 def _too_early(state: State, fact: Refused, notice: Notice) -> Step:

@@ -52,7 +52,7 @@ def verified(state: State, label: JobSaid) -> Step:
 
 def unknown(state: State) -> JobSaid | None:
     """Return the label that the oldest open question is about."""
-    asked = (notice.code for notice in state.alarms if notice.ask)
+    asked = (notice.code for notice in state.alarms if notice.ask == "label")
     return next((label for code in asked if (label := state.devices.labels.get(code))), None)
 
 
@@ -76,7 +76,9 @@ def _settled(state: State, label: JobSaid, status: JobStatus) -> State:
     labels = {**state.devices.labels, label.code: replace(label, status=status)}
     return replace(
         state,
-        alarms=tuple(notice for notice in state.alarms if not (notice.ask and notice.code == label.code)),
+        alarms=tuple(
+            notice for notice in state.alarms if not (notice.ask == "label" and notice.code == label.code)
+        ),
         scanned_back=state.scanned_back - {label.code},
         devices=replace(state.devices, labels=labels),
     )

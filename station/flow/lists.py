@@ -23,7 +23,10 @@ def open_history(state: State) -> Step:
 
 
 def open_refused(state: State) -> Step:
-    return replace(state, notice=None, sheet=SheetState(key="refused")), (ReadHistory(refused=True),)
+    """Show what was refused; the banners that lead here have done their work."""
+    others = tuple(notice for notice in state.alarms if notice.ask != "refused")
+    after = replace(state, notice=None, alarms=others, sheet=SheetState(key="refused"))
+    return after, (ReadHistory(refused=True),)
 
 
 def turn(state: State, days: int) -> Step:

@@ -116,9 +116,9 @@ def _cancel(state: State) -> Step:
 
 
 def _alarm(state: State) -> Step:
-    """Acknowledge the banner, whatever is in front of it; a question is not gone before it is answered."""
+    """Acknowledge the banner, whatever is in front of it; one that leads somewhere is not gone before one was there."""
     if state.alarms and state.alarms[0].ask:
-        return _open(state.alarms[0].ask)(state)
+        return _ANYTIME[state.alarms[0].ask](state)
     return still(replace(state, alarms=state.alarms[1:]))
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from neurohub.contract.problems import Code
-from station.flow.effects import Record, Settle
+from station.flow.effects import ReadHistory, Record, Settle
 from station.flow.facts import Accepted, Refused, Saved, ServerSaid, ServerState
 from station.flow.refusal import words
 from support.operator import OTHER, SERIAL, WIP, Operator, unit
@@ -253,11 +253,21 @@ def test_a_late_refusal_becomes_a_banner_that_stays_until_acknowledged():
     assert operator.screen.banner.word == "The unit may not be worked on"
     assert WIP in operator.screen.banner.detail
     assert "1 more" in operator.screen.banner.detail
-    operator.presses("alarm")
-    assert OTHER in operator.screen.banner.detail
-    operator.scans("CMD-OK")
-    assert operator.screen.banner is None
+    assert operator.scans("CMD-OK") == [ReadHistory(refused=True)]
+    assert operator.screen.sheet.key == "refused"
+    assert operator.screen.banner is None, "one look at the list is an answer to all that led there"
     assert [row.icon for row in operator.screen.recent] == ["warn", "warn"]
+
+
+def test_a_refusal_that_comes_while_the_list_is_open_is_read_at_once():
+    operator = Operator(5)
+    operator.starts()
+    done = operator.completes("pass")
+    operator.starts(OTHER)
+    operator.presses("refused")
+    refused = Refused(event=done, code=Code.FORBIDDEN, detail="", facts={})
+    assert operator.gets(refused) == [ReadHistory(refused=True)]
+    assert operator.screen.banner is None
 
 
 def test_an_undo_that_is_refused_leaves_the_unit_open():
