@@ -13,8 +13,6 @@ HOTKEYS: Final[Mapping[str, str]] = {
     "ok": "Return",
     "enter": "Return",
     "cancel": "Esc",
-    "alarm": "F3",
-    "label": "F3",
     "yes": "F1",
     "no": "F2",
     "clear": "F4",
@@ -45,6 +43,7 @@ HOTKEYS: Final[Mapping[str, str]] = {
     "label-yes": "F5",
     "label-no": "F6",
 }
+BANNER_HOTKEY: Final = "F3"  # whatever the banner leads to
 _TONES: Final = {"pass": Tone.GOOD, "fail": Tone.BAD, "rework": Tone.WARN, "undo": Tone.SAVED}
 
 

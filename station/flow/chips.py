@@ -3,7 +3,7 @@
 from typing import Final
 
 from neurohub.contract.stations import DeviceState
-from station.flow.buttons import button
+from station.flow.buttons import BANNER_HOTKEY, button
 from station.flow.facts import Device, ServerState
 from station.flow.state import Line, Notice, State
 from station.flow.words import said, word
@@ -93,7 +93,7 @@ def _banner(state: State, notice: Notice, more: int, *, acknowledged: bool = Tru
         icon=notice.icon,
         word=said(state, notice.headline),
         detail=" · ".join(line for line in lines if line),
-        button=button(state, key) if acknowledged and not is_open else None,
+        button=button(state, key, hotkey=BANNER_HOTKEY) if acknowledged and not is_open else None,
     )
 
 

@@ -51,7 +51,8 @@ def said(state: State, fact: HistorySaid) -> Step:
     sheet = state.sheet
     if sheet is not None and sheet.key in {"history", "refused"}:
         rows = tuple(sorted(fact.rows, key=lambda row: str(row.event.event_id), reverse=True))
-        chosen = sheet.chosen or (str(rows[0].event.event_id) if rows and sheet.key == "refused" else "")
+        ids = [str(row.event.event_id) for row in rows] if sheet.key == "refused" else []
+        chosen = sheet.chosen if sheet.chosen in ids else next(iter(ids), "")
         return still(replace(state, sheet=replace(sheet, rows=rows, chosen=chosen)))
     if state.counted:
         return still(state)
