@@ -56,6 +56,10 @@ doctor *ARGS:
 observe *ARGS:
     @exec neurohub-observe up {{ ARGS }}
 
+# the card of command barcodes for the stations, as a page to print
+card TARGET="command-card.html" *BRIEFING:
+    @python -m station.card {{ TARGET }} {{ BRIEFING }}
+
 # --- prove
 
 # the everyday tests, on the embedded PostgreSQL and Valkey (under 10 minutes)
