@@ -6,7 +6,7 @@ from uuid import UUID
 
 from msgspec.structs import replace
 
-from neurohub.contract.commands import CompleteStep
+from neurohub.contract.commands import CompleteStep, UndoStart
 from neurohub.contract.enums import Result
 from station.flow import form, plant, refusal, work
 from station.flow.effects import ReadHistory, Retry, Settle
@@ -47,7 +47,7 @@ def next_filter(state: State) -> Step:
 
 
 def said(state: State, fact: HistorySaid) -> Step:
-    """Show what was read; the first that nobody asked for is today's, and is counted."""
+    """Show what was read; the first that nobody asked for is today's: it is counted, and closes what had ended."""
     sheet = state.sheet
     if sheet is not None and sheet.key in {"history", "refused"}:
         rows = tuple(sorted(fact.rows, key=lambda row: str(row.event.event_id), reverse=True))
@@ -59,7 +59,15 @@ def said(state: State, fact: HistorySaid) -> Step:
     known = {done.event_id for done in state.today}
     found = (_done(state, row) for row in fact.rows if row.event.event_id not in known)
     earlier = sorted((done for done in found if done is not None), key=lambda done: done.at)
-    return still(replace(state, counted=True, today=(*earlier, *state.today)))
+    job = None if state.job and state.job.start in _ended(fact) else state.job
+    return still(replace(state, counted=True, today=(*earlier, *state.today), job=job))
+
+
+def _ended(fact: HistorySaid) -> set[UUID]:
+    """Return the starts whose step has ended: the station may have died before it forgot the unit."""
+    events = [row.event for row in fact.rows if row.state in {"waiting", "accepted"}]
+    undone = {event.undo for event in events if isinstance(event, UndoStart)}
+    return undone | {e.start_event_id for e in events if isinstance(e, CompleteStep) and e.start_event_id}
 
 
 def _done(state: State, row: HistoryRow) -> Done | None:

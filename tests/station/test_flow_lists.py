@@ -3,6 +3,8 @@
 from datetime import date, timedelta
 from uuid import UUID
 
+import pytest
+
 from neurohub.contract.commands import CompleteStep, DefectReport, StartStep, StepEvent, UndoStart
 from neurohub.contract.enums import Result
 from station.flow.effects import ReadHistory, Record, Retry, Settle
@@ -44,6 +46,19 @@ def test_todays_results_of_before_the_start_are_counted_once():
     operator.gets(said, said)
     assert [count.value for count in operator.screen.counts] == ["1", "0", "0"]
     assert len(operator.screen.recent) == 2
+
+
+@pytest.mark.parametrize(("state", "is_open"), [("waiting", False), ("accepted", False), ("refused", True)])
+@pytest.mark.parametrize("kind", ["complete", "undo"])
+def test_a_kept_unit_whose_step_had_ended_before_the_power_went_is_not_open(kind, state, is_open):
+    before = Operator(5)
+    start = before.starts()
+    kept = before.kept
+    end = before.completes("pass") if kind == "complete" else before.presses("undo")[0].event
+    again = Operator(5, kept=kept)
+    assert again.state.job is not None
+    again.gets(HistorySaid(rows=(row(start), row(end, state))))
+    assert (again.state.job is not None) is is_open
 
 
 def test_history_is_read_by_day_and_shown_by_result():
