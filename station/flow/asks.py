@@ -86,7 +86,7 @@ ASKS: Final[dict[int, tuple[Ask, ...]]] = {
     ),
     6: (
         *(ask for point, (degc, mm) in POINTS.items() for ask in _point(point, degc, mm)),
-        Ask(name="test_duration_seconds", kind=FieldKind.NUMBER, unit="s", required=False),
+        Ask(name="test_duration_seconds", kind=FieldKind.NUMBER, unit="s", required=False, shown=False),
     ),
     7: (
         Ask(name="verified_code", scan=Scan.SERIAL, shown=False),

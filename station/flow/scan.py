@@ -96,7 +96,7 @@ def _again(state: State, job: Job, text: str, unit: UnitCode) -> Step:
     if is_same:
         notice = problem("job.same", tone=Tone.WARN, icon=Icon.WORK, code=job.unit)
         return tell(state, notice), (Play(sound=Sound.WARN),)
-    notice = problem("job.other", code=job.unit, text=text, process=job.process)
+    notice = problem("job.other", code=job.unit, text=text)
     return tell(state, notice), (Play(sound=Sound.BAD),)
 
 

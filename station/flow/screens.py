@@ -160,7 +160,7 @@ def _field(state: State, job: Job, ask: Ask, text: str) -> Field:
         word=word(state, ask.word),
         kind=ask.kind,
         text=text,
-        unit=ask.unit,
+        unit=named(state, f"unit.{ask.unit}", ask.unit),
         choices=choices,
         required=ask.required,
         problem=said(state, wrong) if wrong else "",
@@ -213,7 +213,7 @@ def _limit(state: State, judged: Judged) -> Limit:
     low, high = ("" if side is None else f"{side:g}" for side in (judged.low, judged.high))
     return Limit(
         word=named(state, f"field.{judged.name}", judged.name),
-        text=f"{value} {judged.unit}".strip(),
+        text=f"{value} {named(state, f'unit.{judged.unit}', judged.unit)}".strip(),
         range=f"{low} .. {high}" if low or high else "",
         tone=Tone.GOOD if judged.ok else Tone.BAD,
     )

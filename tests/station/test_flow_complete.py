@@ -271,7 +271,7 @@ def test_the_result_shows_what_was_judged_by_which_limits_and_stays():
     operator.gets(Accepted(event=event, unit=unit(due_process=4), judged=judged))
     limits = operator.screen.limits
     assert [(one.text, one.range, one.tone) for one in limits] == [
-        ("60.1 degC", "59 .. 61", "good"),
+        ("60.1 °C", "59 .. 61", "good"),
         ("True", "", "bad"),
     ]
     assert operator.screen.detail[0] == "Next → 4 Firmware upload (ST-04)"

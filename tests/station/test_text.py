@@ -33,7 +33,15 @@ SAME_IN_BOTH = {
     "refused.field",
     "file_refused.do",
 }
-SAME_IN_BOTH |= {"banner.device", "banner.device.do", "button.process", "button.language"}
+SAME_IN_BOTH |= {
+    "unit.degC",
+    "unit.mm",
+    "unit.kgf",
+    "banner.device",
+    "banner.device.do",
+    "button.process",
+    "button.language",
+}
 GIANT = ("ready.", "setup.", "work.", "outcome.", "problem.", "badge.", "scan.", "job.", "command.", "undo.")
 
 
