@@ -67,12 +67,9 @@ def _device(state: State, device: Device) -> Chip:
 
 
 def age(seconds: float) -> str:
-    """Return a duration as somebody reads it at a glance: 12 s, 3:05, 2:00:00."""
-    whole = max(0, int(seconds))
-    hours, minutes = divmod(whole // 60, 60)
-    if hours:
-        return f"{hours}:{minutes:02d}:{whole % 60:02d}"
-    return f"{minutes}:{whole % 60:02d}" if minutes else f"{whole} s"
+    """Return a duration as somebody reads it at a glance, in any language: 0:12, 3:05, 2:00:00."""
+    minutes, rest = divmod(max(0, int(seconds)), 60)
+    return f"{minutes // 60}:{minutes % 60:02d}:{rest:02d}" if minutes >= 60 else f"{minutes}:{rest:02d}"
 
 
 def banner(state: State) -> Banner | None:

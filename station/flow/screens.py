@@ -112,16 +112,24 @@ def _working(state: State, job: Job) -> Screen:
     process = plant.process_of(state, job.process, job.code.model)
     saved = "work.confirmed" if job.answered else "work.saved" if job.saved else "work.saving"
     attempt = (word(state, "work.attempt", attempt=job.attempt),) if (job.attempt or 1) > 1 else ()
-    label = state.devices.labels.get(job.code.serial_number) if job.process == 7 else None
-    printed = (word(state, f"label.{label.status}"),) if label else ()
     return replace(
         _screen(state, Tone.WORK, Icon.WORK, _prompt(state, job)),
         code=job.unit,
-        detail=(*printed, *attempt, word(state, saved)),
+        detail=(*_label(state, job), *attempt, word(state, saved)),
         progress=seconds / process.standard_s if process else None,
         elapsed=age(seconds),
         fields=_fields(state, job),
     )
+
+
+def _label(state: State, job: Job) -> tuple[str, ...]:
+    """Say how the serial's label comes along; the service orders it, so none comes while it is away."""
+    label = state.devices.labels.get(job.code.serial_number)
+    if job.process != 7:
+        return ()
+    if label is not None:
+        return (word(state, f"label.{label.status}"),)
+    return () if state.devices.server.state is ServerState.ONLINE else (word(state, "label.later"),)
 
 
 def _prompt(state: State, job: Job) -> str:

@@ -5,7 +5,7 @@ from msgspec.structs import replace
 
 from neurohub.contract.printing import JobStatus, LabelKind
 from station.flow.effects import Record, Report, Reprint
-from station.flow.facts import Briefed, JobSaid
+from station.flow.facts import Briefed, JobSaid, ServerSaid, ServerState
 from support.operator import OTHER, SERIAL, WIP, Operator, briefing
 
 
@@ -27,6 +27,15 @@ def test_the_label_that_is_scanned_back_completes_the_step_and_verifies_its_job(
     assert isinstance(record, Record)
     assert record.event.start_event_id == start.event_id
     assert record.event.process_data == {"printer_id": "ZT-9", "label_printed": True, "verified_code": SERIAL}
+
+
+def test_while_the_server_is_away_the_screen_says_why_no_label_comes():
+    operator = Operator(7)
+    operator.gets(ServerSaid(state=ServerState.OFFLINE))
+    operator.starts()
+    assert operator.screen.detail[0] == "The label comes once the server is back"
+    operator.gets(ServerSaid(state=ServerState.ONLINE))
+    assert operator.screen.detail == ("Started · confirmed by the server",)
 
 
 def test_a_label_that_is_scanned_before_its_job_is_reported_is_verified_afterwards():
