@@ -17,18 +17,22 @@ from neurohub.cache.read_through import ReadThrough
 from neurohub.cache.shared import SharedCache
 from neurohub.coalesce.waiting import BATCH_MAX
 from neurohub.contract.commands import EVENT_MAX_BYTES
+from neurohub.firmware.images import Images
 from neurohub.http import (
     auth,
     dashboard,
     defect_codes,
     docs,
     equipment,
+    firmware,
     health,
+    labels,
     limits,
     lines,
     lots,
     models,
     openapi,
+    print_jobs,
     printers,
     process,
     processes,
@@ -39,6 +43,7 @@ from neurohub.http import (
 from neurohub.http.bodies import JsonRequest, check_parameters
 from neurohub.http.edge import Edge
 from neurohub.http.express import ExpressTable
+from neurohub.http.live import Live
 from neurohub.http.parts import Parts
 from neurohub.http.problems import HANDLERS
 from neurohub.http.who import signed_in
@@ -61,7 +66,10 @@ API: Final[Sequence[ControllerRouterHandler]] = [
     limits.router,
     defect_codes.router,
     equipment.router,
+    firmware.router,
     printers.router,
+    labels.router,
+    print_jobs.router,
     stations.router,
     users.router,
 ]
@@ -117,6 +125,8 @@ def make_parts(configured: Settings) -> Parts:
         ),
         reader=make_reader(database),
         directory=Directory(database, configured.secret_key),
+        images=Images(configured),
+        live=Live(),
     )
 
 

@@ -4,6 +4,7 @@ import os
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -24,6 +25,13 @@ def running(
     database_url: str, redis_url: str | None, *, workers: int = 2, **environment: str
 ) -> Iterator[str]:
     """Serve `database_url`; yield the base URL once `/health` answers."""
+    with tempfile.TemporaryDirectory() as folder:
+        yield from _served(database_url, redis_url, workers, {"FIRMWARE_DIR": folder} | environment)
+
+
+def _served(
+    database_url: str, redis_url: str | None, workers: int, environment: dict[str, str]
+) -> Iterator[str]:
     port = free_port()
     env = {k: v for k, v in os.environ.items() if not k.startswith(("NEUROHUB_", "API_", "METRICS_"))}
     env |= {

@@ -7,7 +7,7 @@ Passwords and badges go in and never out. Stations, with their secrets, are in `
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
-from msgspec import UNSET, Meta, UnsetType
+from msgspec import UNSET, Meta, UnsetType, field
 
 from neurohub.contract import forms
 from neurohub.contract.commands import Command, Password, ProcessNo
@@ -160,7 +160,7 @@ class AddPrinter(Command, frozen=True, kw_only=True):
     line: LineCode | None = None
     address: Label
     dpi: Dpi = 203
-    kinds: LabelKinds = list(LabelKind)
+    kinds: LabelKinds = field(default_factory=lambda: list(LabelKind))
     station: Key | None = None
 
 

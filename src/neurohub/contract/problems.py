@@ -42,6 +42,7 @@ class Code(StrEnum):
     DATABASE_UNAVAILABLE = "DATABASE_UNAVAILABLE"
     PRINTER_NOT_CONNECTED = "PRINTER_NOT_CONNECTED"
     PRINTER_OUT_OF_PAPER = "PRINTER_OUT_OF_PAPER"
+    FIRMWARE_UNAVAILABLE = "FIRMWARE_UNAVAILABLE"
     INTERNAL = "INTERNAL"
 
 
@@ -82,6 +83,7 @@ KINDS: Final[dict[Code, Kind]] = {
     Code.DATABASE_UNAVAILABLE: Kind(503, "The database is not reachable"),
     Code.PRINTER_NOT_CONNECTED: Kind(503, "The printer is not connected"),
     Code.PRINTER_OUT_OF_PAPER: Kind(503, "The printer is out of paper"),
+    Code.FIRMWARE_UNAVAILABLE: Kind(503, "The image of this firmware is missing or damaged"),
     Code.INTERNAL: Kind(500, "This is our fault"),
 }
 

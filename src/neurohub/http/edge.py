@@ -1,6 +1,6 @@
 """The outermost ASGI layer: request id, metrics and one log line per request, refusals and 404 included.
 
-Also what must hold before Litestar looks: a JSON content type where there is a body, no NUL in the query;
+Also what must hold before Litestar looks: the right content type where there is a body, no NUL in the query;
 HEAD is a GET without its body, OPTIONS is not served (there is no CORS).
 """
 
@@ -16,6 +16,7 @@ from litestar.enums import ScopeType
 from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
 
 from neurohub.contract.problems import Code, Problem, ProblemError
+from neurohub.http import firmware
 from neurohub.http.express import ExpressTable
 from neurohub.http.problems import bug
 from neurohub.http.raw import send_problem
@@ -24,6 +25,8 @@ from neurohub.telemetry import tally
 log = structlog.get_logger()
 
 _REQUEST_ID: Final = re.compile(rb"[A-Za-z0-9_.\-]{1,64}")
+_FORM: Final = b"multipart/form-data"
+_FORM_PATHS: Final = frozenset({firmware.PATH})
 _WITH_BODY: Final = frozenset({"POST", "PUT", "PATCH"})
 _KNOWN_METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 _SERVED_AS: Final[dict[str, Any]] = {"HEAD": "GET", "OPTIONS": "NONE"}
@@ -125,13 +128,16 @@ def _headers(scope: Scope) -> tuple[str, bytes]:
     return uuid_utils.uuid7().hex, content_type
 
 
-def _is_json(content_type: bytes) -> bool:
-    return not content_type or content_type.split(b";", 1)[0].strip().lower() == b"application/json"
+def _is_taken(path: str, content_type: bytes) -> bool:
+    """Tell whether a route takes this type of body: JSON, or a form where a file is uploaded."""
+    given = content_type.split(b";", 1)[0].strip().lower()
+    return given == _FORM if path in _FORM_PATHS else given in {b"", b"application/json"}
 
 
 def _refusal(scope: HTTPScope, content_type: bytes) -> Problem | None:
-    if scope["method"] in _WITH_BODY and not _is_json(content_type):
-        return Problem(Code.INVALID_REQUEST, "Send the body as application/json", status=415)
+    if scope["method"] in _WITH_BODY and not _is_taken(scope["path"], content_type):
+        wanted = _FORM.decode() if scope["path"] in _FORM_PATHS else "application/json"
+        return Problem(Code.INVALID_REQUEST, f"Send the body as {wanted}", {"accept": wanted}, status=415)
     if b"%00" in scope["query_string"]:
         return Problem(Code.INVALID_REQUEST, "A query parameter cannot hold the character NUL")
     return None

@@ -25,6 +25,7 @@ LineFilter = Annotated[
 ModelFilter = Annotated[
     str | None, QueryParameter(pattern=forms.whole(forms.MODEL), description="Only this model")
 ]
+Model = Annotated[str, QueryParameter(pattern=forms.whole(forms.MODEL), description="A model, e.g. PSA")]
 ProcessFilter = Annotated[int | None, QueryParameter(ge=1, le=8, description="Only this process")]
 _PROCESSES: Final = range(1, 9)
 _encode: Final = msgspec.json.Encoder().encode

@@ -94,15 +94,15 @@ def _operations(app: Litestar) -> Iterator[tuple[str, HTTPRouteHandler]]:
 
 
 def _body(handler: HTTPRouteHandler) -> Any:
-    """Return what a route takes: its `data`, or `opt["body"]` where it reads the bytes itself."""
+    """Return what a route takes: its `data`, or `opt["body"]` or `opt["form"]` where it reads the bytes itself."""
     data = handler.parsed_fn_signature.parameters.get("data")
-    return handler.opt.get("body") if data is None else data.annotation
+    return handler.opt.get("body", handler.opt.get("form")) if data is None else data.annotation
 
 
 def _answer(handler: HTTPRouteHandler) -> Any:
     kind = handler.parsed_fn_signature.return_type.annotation
     kind = get_args(kind)[0] if get_origin(kind) is Response else kind
-    return None if kind is type(None) else kind
+    return None if kind is type(None) or "media" in handler.opt else kind
 
 
 def _schemas(kinds: set[Any]) -> tuple[dict[Any, Json], dict[str, Json]]:
@@ -138,10 +138,8 @@ def _operation(path: str, handler: HTTPRouteHandler, drafted: Json, ref_of: dict
         made["x-roles"] = _roles(handler)
     if body is not None:
         optional = type(None) in get_args(body)
-        made["requestBody"] = {
-            "required": not optional,
-            "content": {MediaType.JSON.value: {"schema": ref_of[body]}},
-        }
+        taken = "multipart/form-data" if "form" in handler.opt else MediaType.JSON.value
+        made["requestBody"] = {"required": not optional, "content": {taken: {"schema": ref_of[body]}}}
     return made
 
 
@@ -188,7 +186,12 @@ def _is_once(path: str, handler: HTTPRouteHandler) -> bool:
 
 
 def _headers_taken(path: str, handler: HTTPRouteHandler) -> list[str]:
-    taken = {"Idempotency-Key": _is_once(path, handler), "If-None-Match": _is_tagged(path, handler)}
+    taken = {
+        "Idempotency-Key": _is_once(path, handler),
+        "If-None-Match": _is_tagged(path, handler),
+        "Range": _answer(handler) is bytes,
+        "If-Range": _answer(handler) is bytes,
+    }
     return [name for name, does in taken.items() if does]
 
 
@@ -200,9 +203,15 @@ def _successes(path: str, handler: HTTPRouteHandler, ref_of: dict[Any, Json]) ->
     if _is_tagged(path, handler):
         headers.append("ETag")
     given: Json = {"description": shapes.STATUSES[status], "headers": _header_refs(headers)}
-    if kind is not None:
+    if kind is bytes:
+        given["content"] = {"application/octet-stream": {}}
+    elif kind is not None:
         given["content"] = {MediaType.JSON.value: {"schema": ref_of[kind]}}
+    elif "media" in handler.opt:
+        given["content"] = {media: {} for media in handler.opt["media"]}
     found = {status: given}
+    if kind is bytes:
+        found["206"] = given | {"description": shapes.STATUSES["206"]}
     if "ETag" in headers:
         found["304"] = {"description": shapes.STATUSES["304"], "headers": _header_refs(headers)}
     if path == "/health":
@@ -227,6 +236,9 @@ def _refusals(path: str, handler: HTTPRouteHandler) -> Json:
         "429": _is_public(handler) and signs_in,
         "503": True,
     }
+    if _answer(handler) is bytes:
+        possible["416"] = True
+    possible |= dict.fromkeys(handler.opt.get("may_refuse", ()), True)
     return {status: _problem(status) for status, is_possible in possible.items() if is_possible}
 
 

@@ -36,6 +36,8 @@ TAGS: Final = {
     "Units": "Robots on their way, named by WIP id or serial number; their traces, defects and components.",
     "Process": "Starts, completions and undos. Repeating an `event_id` gets the first answer again.",
     "Dashboard": "The numbers of the day, at most 1 s old.",
+    "Firmware": "Images released for a model, kept for ever, checked on the way in and on the way out.",
+    "Labels": "ZPL and previews; print jobs, which are never printed twice by themselves.",
     "Master data": "What the plant is made of. Managers read, admins change; nothing is deleted.",
     "Health": "For load balancers.",
 }
@@ -44,6 +46,7 @@ STATUSES: Final = {
     "200": "Done",
     "201": "Created",
     "204": "Done, there is nothing to say",
+    "206": "The part that was asked for",
     "304": "Unchanged since the given ETag",
     "400": "The request is not understood",
     "401": "Not signed in",
@@ -51,7 +54,8 @@ STATUSES: Final = {
     "404": "Not there",
     "409": "Not in this state",
     "413": "Too large",
-    "415": "Not JSON",
+    "415": "Not the type of body that is taken",
+    "416": "There is no such part",
     "422": "Not acceptable",
     "429": "Too many attempts",
     "503": "Not now",
@@ -83,18 +87,34 @@ PARAMETERS: Final[dict[str, Json]] = {
         "description": "The ETag one has: 304 when nothing changed",
         "schema": _TEXT,
     },
+    "Range": {
+        "name": "Range",
+        "in": "header",
+        "required": False,
+        "description": "One range of bytes, e.g. `bytes=1048576-`",
+        "schema": _TEXT,
+    },
+    "If-Range": {
+        "name": "If-Range",
+        "in": "header",
+        "required": False,
+        "description": "The ETag of what one has a part of: with another one everything is sent",
+        "schema": _TEXT,
+    },
 }
 
 # By the name of a path parameter.
 EXAMPLES: Final[dict[str, Json]] = {
     "lot_number": {"description": "LOT number", "example": "KR01PSA2511001"},
+    "kind": {"description": "What is labelled: a LOT, a unit by its WIP id, a unit by its serial number"},
+    "file": {"description": "Code and form of the label", "example": "KR01PSA2511001.zpl"},
     "component_lot": {"description": "Lot number of a built-in part", "example": "SMA-2511-07"},
 }
 
 
 def codes_of(status: int) -> list[str]:
     """Return the problem codes a status is answered with."""
-    if status == 415:
+    if status in {415, 416}:
         return [Code.INVALID_REQUEST.value]
     return [code.value for code, kind in PROBLEMS.items() if kind.status == status]
 
@@ -121,6 +141,7 @@ def finished(schemas: dict[str, Json]) -> dict[str, Json]:
     for name in ("SetLimits", "LimitSetView"):
         _property(schemas, name, "limits").update(_ref("Limits"))
     schemas["EventBatch"]["properties"]["events"]["items"] = _step_event()
+    schemas["FirmwareForm"]["properties"]["file"] = {"type": "string", "format": "binary"}
     for schema in schemas.values():
         _tidy(schema)
     return dict(sorted((schemas | {"Problem": _problem()}).items()))

@@ -8,6 +8,8 @@ from msgspec import Struct
 
 from neurohub.auth.directory import Directory
 from neurohub.cache.read_through import ReadThrough
+from neurohub.firmware.images import Images
+from neurohub.http.live import Live
 from neurohub.operations.look_up import Reader
 from neurohub.operations.record_events import Recorder
 from neurohub.settings import Settings
@@ -21,6 +23,8 @@ class Parts(Struct, frozen=True):
     recorder: Recorder
     reader: Reader
     directory: Directory
+    images: Images
+    live: Live
 
 
 def parts_of(connection: Request[Any, Any, Any] | ASGIConnection[Any, Any, Any, Any]) -> Parts:

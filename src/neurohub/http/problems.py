@@ -38,7 +38,9 @@ def headers_of(problem: Problem) -> dict[str, str]:
         return {"Retry-After": str(problem.retry_after_s or 1)}
     if problem.http_status == 401:
         return {"WWW-Authenticate": "Bearer"}
-    return {"Accept": "application/json"} if problem.http_status == 415 else {}
+    if problem.http_status == 416:
+        return {"Content-Range": problem.facts["content_range"]}
+    return {"Accept": problem.facts.get("accept", "application/json")} if problem.http_status == 415 else {}
 
 
 def on_problem(_: Request[Any, Any, Any], error: ProblemError) -> Response[bytes]:

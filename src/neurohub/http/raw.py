@@ -45,7 +45,7 @@ def refuse_query(scope: HTTPScope) -> None:
 async def read_json(scope: HTTPScope, receive: Receive, most_bytes: int) -> bytes:
     """Return the body, checked for what no command may hold; refuse a query and what is too long."""
     refuse_query(scope)
-    if _announced(scope) > most_bytes:
+    if announced(scope) > most_bytes:
         raise too_large(most_bytes)
     message: Any = await receive()
     body: bytes = message.get("body", b"")
@@ -62,37 +62,40 @@ async def read_json(scope: HTTPScope, receive: Receive, most_bytes: int) -> byte
 
 
 async def send_json(send: Send, status: int, body: bytes, headers: Headers = ()) -> None:
-    await _send(send, status, body, [_JSON, *headers])
+    await send_bytes(send, status, body, [_JSON, *headers])
 
 
 async def send_problem(send: Send, problem: Problem) -> None:
     """Answer a refusal."""
     headers = [_PROBLEM]
     headers += [(name.lower().encode(), value.encode()) for name, value in headers_of(problem).items()]
-    await _send(send, problem.http_status, problem.body(), headers)
+    await send_bytes(send, problem.http_status, problem.body(), headers)
 
 
 async def send_tagged(scope: HTTPScope, send: Send, body: Body) -> None:
     """Answer `body` with its ETag, or 304 when the client has it."""
     headers = [_JSON, _CACHE, (b"etag", body.etag.encode())]
-    if is_held(_header(scope, b"if-none-match").decode("latin-1"), body.etag):
-        await _send(send, 304, b"", headers)
+    if is_held(header(scope, b"if-none-match").decode("latin-1"), body.etag):
+        await send_bytes(send, 304, b"", headers)
     else:
-        await _send(send, 200, body.content, headers)
+        await send_bytes(send, 200, body.content, headers)
 
 
-async def _send(send: Send, status: int, body: bytes, headers: list[tuple[bytes, bytes]]) -> None:
+async def send_bytes(send: Send, status: int, body: bytes, headers: list[tuple[bytes, bytes]]) -> None:
+    """Answer `body` as it is."""
     headers.append((b"content-length", str(len(body)).encode()))
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body, "more_body": False})
 
 
-def _announced(scope: HTTPScope) -> int:
-    length = _header(scope, b"content-length")
+def announced(scope: HTTPScope) -> int:
+    """Return how long the body says it is; 0 where it does not."""
+    length = header(scope, b"content-length")
     return int(length) if length.isdigit() else 0
 
 
-def _header(scope: HTTPScope, name: bytes) -> bytes:
+def header(scope: HTTPScope, name: bytes) -> bytes:
+    """Return the header `name`, in small letters; nothing where it is not there."""
     for key, value in scope["headers"]:
         if key == name:
             return value
