@@ -173,10 +173,16 @@ def _parameter(drafted: Json) -> Json:
 
 def _is_tagged(path: str, handler: HTTPRouteHandler) -> bool:
     """Tell whether the answer has an ETag: single resources and the summary, which encode it themselves."""
-    own = get_origin(handler.parsed_fn_signature.return_type.annotation) is Response
+    own = get_origin(handler.parsed_fn_signature.return_type.annotation) is Response and not _is_stream(
+        handler
+    )
     return (
         own and "GET" in handler.http_methods and path.startswith(_API) and not path.startswith(_SIGNING_IN)
     )
+
+
+def _is_stream(handler: HTTPRouteHandler) -> bool:
+    return handler.media_type == "text/event-stream"
 
 
 def _is_once(path: str, handler: HTTPRouteHandler) -> bool:
@@ -203,7 +209,9 @@ def _successes(path: str, handler: HTTPRouteHandler, ref_of: dict[Any, Json]) ->
     if _is_tagged(path, handler):
         headers.append("ETag")
     given: Json = {"description": shapes.STATUSES[status], "headers": _header_refs(headers)}
-    if kind is bytes:
+    if _is_stream(handler):
+        given["content"] = {"text/event-stream": {}}
+    elif kind is bytes:
         given["content"] = {"application/octet-stream": {}}
     elif kind is not None:
         given["content"] = {MediaType.JSON.value: {"schema": ref_of[kind]}}
