@@ -59,7 +59,7 @@ def up(folder: Path, *, demo: bool | None, events_per_s: float | None) -> None:
             version_text = probe(found.database_url).version_text
             _say(f"PostgreSQL {version_text} is ready, Redis {_word(found.redis_url)}.")
             migrations.migrate(found.database_url, configured.timezone)
-            password = _seed(folder, found.database_url) if wants_demo else None
+            password = _seed(folder, configured) if wants_demo else None
             _keep_choice(folder, demo)
             with _announced(
                 Banner(folder=folder, settings=configured, demo_password=password, began_at=began_at),
@@ -105,7 +105,9 @@ def seed(folder: Path) -> None:
         probe(url)
         migrations.migrate(url, settings.timezone())
         data_directory.prepare(folder)
-        _say("\n".join(_logins(_seed(folder, url))))
+        _set_defaults(folder)
+        configured = settings.read({"SECRET_KEY": "-" * 32} | settings.given() | {"DATABASE_URL": url})
+        _say("\n".join(_logins(_seed(folder, configured))))
 
 
 def _set_defaults(folder: Path) -> None:
@@ -162,7 +164,7 @@ def _keep_choice(folder: Path, demo: bool | None) -> None:
         (folder / DEMO_CHOICE).write_text("yes" if demo else "no", encoding="ascii")
 
 
-def _seed(folder: Path, url: str) -> str:
+def _seed(folder: Path, configured: settings.Settings) -> str:
     from neurohub.demo import data  # noqa: PLC0415 (half a second that `down` and `version` need not pay)
 
     given = os.environ.get("NEUROHUB_DEMO_PASSWORD") or None
@@ -171,7 +173,7 @@ def _seed(folder: Path, url: str) -> str:
     kept = folder / "secrets" / DEMO_PASSWORD
     made = None if kept.exists() else secrets.token_urlsafe(15)
     password = data_directory.secret(folder, DEMO_PASSWORD, given or made)
-    asyncio.run(data.seed(url, password))
+    asyncio.run(data.seed(configured, password))
     return password
 
 

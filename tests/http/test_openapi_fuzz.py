@@ -13,7 +13,8 @@ from support import service
 from support.floor import Floor
 
 # Not asked: that what fits the schema is accepted (a made-up cursor, barcode or second use of a key is not), and
-# that a batch is refused for one bad event (only that event is).
+# that a batch is refused for one bad event (only that event is). The firmware of the test plant is on record alone:
+# that it has no image is told with a 503.
 CONFIGURATION = """
 [checks]
 positive_data_acceptance.enabled = false
@@ -21,6 +22,10 @@ positive_data_acceptance.enabled = false
 [[operations]]
 include-operation-id = "events"
 checks.negative_data_rejection.enabled = false
+
+[[operations]]
+include-operation-id = "download_firmware"
+checks.not_a_server_error.enabled = false
 """
 
 

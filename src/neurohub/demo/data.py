@@ -20,11 +20,16 @@ from neurohub.contract.commands import (
     StepEvent,
 )
 from neurohub.contract.enums import Locale, Result, Role, Shift
+from neurohub.contract.firmware import ReleaseFirmware
+from neurohub.contract.problems import Code, ProblemError
 from neurohub.contract.views import LotView
-from neurohub.demo.plant import EQUIPMENT_AT, LINE, seed_plant
-from neurohub.demo.reports import DEFECTS, DemoUnit, passing
+from neurohub.demo.plant import ACTOR, EQUIPMENT_AT, LINE, MODELS, firmware_image, seed_plant
+from neurohub.demo.reports import DEFECTS, FIRMWARE_VERSION, DemoUnit, passing
+from neurohub.firmware.images import Images, Upload
+from neurohub.operations.firmware import release
 from neurohub.operations.lots import generate_units, open_lot
 from neurohub.operations.record_events import Recorder, make_recorder, record_events
+from neurohub.settings import Settings
 from neurohub.storage import setup
 from neurohub.storage.pool import Database
 
@@ -37,12 +42,15 @@ class DemoError(Exception):
     """An operation refused what the demo did: a bug of the demo, told with the refusal."""
 
 
-async def seed(url: str, password: str) -> None:
-    """Write the demo data into the database at `url`."""
+async def seed(configured: Settings, password: str) -> None:
+    """Write the demo data into the database of `configured`, and the firmware where its images are kept."""
+    url = configured.database_url
     database = Database(url, 2, application="neurohub demo")
     await database.pool.open(wait=True, timeout=10)
     try:
         await seed_plant(database, password)
+        for model, _ in MODELS:
+            await _release(database, Images(configured), model)
         if not await setup.has_lots(database):
             recorder = make_recorder(database, url, lanes=1)
             await recorder.lanes.open()
@@ -50,6 +58,20 @@ async def seed(url: str, password: str) -> None:
             await recorder.lanes.close()
     finally:
         await database.pool.close()
+
+
+async def _release(database: Database, images: Images, model: str) -> None:
+    """Release the model's firmware; where it is released, mend its image; where another one is, leave it."""
+
+    async def fill(upload: Upload) -> ReleaseFirmware:
+        await upload.write(firmware_image(model))
+        return ReleaseFirmware(model=model, version=FIRMWARE_VERSION)
+
+    try:
+        await release(database, images, _caller(ACTOR, Role.ADMIN), fill, None)
+    except ProblemError as error:
+        if error.problem.code is not Code.CONFLICT:
+            raise
 
 
 async def _seed_lots(database: Database, recorder: Recorder) -> None:

@@ -3,7 +3,6 @@
 The one password of its people and stations is made per installation, never a default. Called by `data`.
 """
 
-import hashlib
 from typing import Final
 
 import msgspec
@@ -74,7 +73,6 @@ async def _add_plant(connection: Connection) -> None:
     await setup.add(connection, "model", MODELS)
     for model, _ in MODELS:
         await setup.add_limits(connection, model, msgspec.json.encode(STANDARD), ACTOR)
-    await setup.add(connection, "firmware", [_firmware(model) for model, _ in MODELS])
     equipment = [(code, name, LINE, process, days) for code, name, process, days in EQUIPMENT]
     await setup.add(connection, "equipment", equipment)
 
@@ -115,9 +113,3 @@ def badge_of(username: str) -> str:
 def firmware_image(model: str) -> bytes:
     """Return the demo firmware of a model: the same bytes on every machine."""
     return f"NeuroHub demo firmware {model} {FIRMWARE_VERSION}\n".encode() * 256
-
-
-def _firmware(model: str) -> tuple[str, str, int, int, int, int, str, str]:
-    image = firmware_image(model)
-    sums = hashlib.sha256(image).hexdigest(), hashlib.md5(image, usedforsecurity=False).hexdigest()
-    return (model, FIRMWARE_VERSION, 1, 0, 0, len(image), *sums)

@@ -67,7 +67,7 @@ async def list_firmware(
     return await master.page(request, firmware.FIRMWARE, limit, cursor, model=model)
 
 
-@get("/latest", opt={"who": MANAGER | STATION})
+@get("/latest", opt={"who": MANAGER | STATION, "may_refuse": {"404"}})
 async def latest_firmware(request: Asked, model: Model) -> Response[FirmwareView]:
     """What is released for a model now: what process 4 is to upload."""
     found = await firmware.latest(parts_of(request).database, model)

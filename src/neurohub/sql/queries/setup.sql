@@ -46,12 +46,6 @@ on conflict (code) do nothing
 insert into printer (code, name, line, address, kinds, station) values (%s, %s, %s, %s, %s, %s)
 on conflict (code) do nothing
 
--- name: firmware
--- A firmware on record.
-insert into firmware (model, version, major, minor, patch, size_bytes, sha256, md5)
-values (%s, %s, %s, %s, %s, %s, %s, %s)
-on conflict (model, version) do nothing
-
 -- name: demo_hash
 -- The hash of a demo account, if the demo made it (and not a person with the same name).
 select p.password_hash
