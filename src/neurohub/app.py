@@ -11,7 +11,6 @@ from litestar.datastructures import State
 from litestar.types import ASGIApp, ControllerRouterHandler
 
 from neurohub import settings
-from neurohub.auth import upkeep
 from neurohub.auth.directory import Directory
 from neurohub.cache.read_through import ReadThrough
 from neurohub.cache.shared import SharedCache
@@ -19,6 +18,7 @@ from neurohub.coalesce.waiting import BATCH_MAX
 from neurohub.contract.commands import EVENT_MAX_BYTES
 from neurohub.firmware.images import Images
 from neurohub.http import (
+    alerts,
     auth,
     dashboard,
     defect_codes,
@@ -47,6 +47,7 @@ from neurohub.http.live import Live
 from neurohub.http.parts import Parts
 from neurohub.http.problems import HANDLERS
 from neurohub.http.who import signed_in
+from neurohub.jobs import keep
 from neurohub.operations.look_up import make_reader
 from neurohub.operations.record_events import make_recorder
 from neurohub.settings import Settings
@@ -60,6 +61,7 @@ API: Final[Sequence[ControllerRouterHandler]] = [
     units.finders,
     process.router,
     dashboard.router,
+    alerts.router,
     lines.router,
     models.router,
     processes.router,
@@ -139,7 +141,7 @@ async def running(app: Litestar) -> AsyncIterator[None]:
     await parts.reader.open()
     chores = {
         asyncio.create_task(gauges.keep(parts.database.pool, parts.cache), name="gauges"),
-        asyncio.create_task(upkeep.keep(parts.database), name="upkeep"),
+        asyncio.create_task(keep.keep(parts.database), name="jobs"),
     }
     _settle_garbage()
     try:

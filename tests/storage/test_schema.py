@@ -35,7 +35,7 @@ GUARDS = {
     "station_processes_are_one_to_eight",
     "station_beat_pkey",  # written by upsert
     "station_beat_station_fkey",  # the caller is one
-    "firmware_model_fkey",  # no route writes firmware yet
+    "firmware_model_fkey",  # looked up first, under a lock
     "firmware_version_matches_its_numbers",
     "person_role_is_known",
     "person_locale_is_known",
@@ -81,6 +81,7 @@ GUARDS = {
     "alert_is_raised_once_per_cause",  # written by upsert
     "alert_severity_is_known",
     "audit_pkey",
+    "job_pkey",  # seeded
 }
 
 

@@ -36,6 +36,7 @@ TAGS: Final = {
     "Units": "Robots on their way, named by WIP id or serial number; their traces, defects and components.",
     "Process": "Starts, completions and undos. Repeating an `event_id` gets the first answer again.",
     "Dashboard": "The numbers of the day, at most 1 s old.",
+    "Alerts": "What a manager should look at: one for each cause, read and unread.",
     "Firmware": "Images released for a model, kept for ever, checked on the way in and on the way out.",
     "Labels": "ZPL and previews; print jobs, which are never printed twice by themselves.",
     "Master data": "What the plant is made of. Managers read, admins change; nothing is deleted.",

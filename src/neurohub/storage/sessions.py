@@ -83,7 +83,7 @@ async def revoke_subject(connection: Connection, name: str, reason: str) -> None
     await rows(connection, _SQL["revoke_subject"], {"subject": name, "reason": reason})
 
 
-async def sweep(database: Database) -> None:
+async def sweep(connection: Connection) -> None:
     """Forget what ended long ago. Safe to call at any time, from any worker."""
     for name in ("sweep_refresh", "sweep_revoked", "sweep_failures"):
-        await database.rows(_SQL[name])
+        await rows(connection, _SQL[name])

@@ -1,9 +1,9 @@
 -- Upkeep: partitions of the history, and the audit of master data.
 
--- Make the quarters from the one of `start_at` on. Called by `neurohub migrate` and at every start. None is ever
--- detached: `record_turn` answers an event that comes again, at any age, from its row.
+-- Make the quarters from the one of `start_at` on. Called by `neurohub migrate` and daily by `jobs`, as the owner
+-- whoever calls. None is ever detached: `record_turn` answers an event that comes again, at any age, from its row.
 create function ensure_history_quarters(start_at timestamptz, quarters integer) returns void
-language plpgsql as
+language plpgsql security definer set search_path = neurohub as
 $$
 declare
   from_at timestamptz;

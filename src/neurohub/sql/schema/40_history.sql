@@ -90,6 +90,7 @@ create table print_job (
 create index print_job_by_unit on print_job (lot_id, sequence);
 create index print_job_waiting on print_job (line, id) where status = 'queued';
 
+-- `over_at` is when the cause ended, of the kinds that last (`functions/60_alerts.sql`).
 create table alert (
   id bigint primary key generated always as identity,
   kind text not null,
@@ -98,11 +99,14 @@ create table alert (
   line text,
   facts json not null,
   raised_at timestamptz not null default clock_timestamp(),
+  over_at timestamptz,
   read_at timestamptz,
   read_by text,
   constraint alert_is_raised_once_per_cause unique (cause),
   constraint alert_severity_is_known check (severity in ('high', 'medium', 'low'))
 );
+create index alert_by_time on alert (raised_at desc);
+create index alert_lasting on alert (kind) where over_at is null;
 create index alert_unread on alert (line) where read_at is null;
 
 -- Who changed master data, from what to what. Written by a trigger, so that no path can forget it.
