@@ -48,6 +48,22 @@ def test_up_seeds_the_database_of_others_only_when_told_to(elsewhere, words, see
     assert before <= _people(elsewhere)
 
 
+def test_a_badge_is_given_taken_back_and_held_by_one_person(elsewhere):
+    given = run(elsewhere, "user", "badge", "worker", said=" kr-0001\n")
+    assert (given.returncode, given.stdout) == (0, "Gave worker the badge.\n")
+    taken = run(elsewhere, "user", "badge", "manager", said="KR-0001\n")
+    assert "Somebody else who is active holds this badge" in taken.stderr
+    assert "This is no badge" in run(elsewhere, "user", "badge", "worker", said="a\n").stderr
+    assert "There is no user" in run(elsewhere, "user", "badge", "nobody", said="KR-0002\n").stderr
+    assert run(elsewhere, "user", "badge", "worker", said="\n").stdout == "worker has no badge now.\n"
+
+
+def test_firmware_in_s3_needs_its_bucket(elsewhere):
+    refused = run(elsewhere | {"USE_S3": "true"}, "serve")
+    assert refused.returncode == 1
+    assert "USE_S3=true needs S3_BUCKET" in refused.stderr
+
+
 def test_demo_password_is_held_to_the_policy(elsewhere):
     refused = run(elsewhere | {"NEUROHUB_DEMO_PASSWORD": "a"}, "seed")
     assert refused.returncode == 1
