@@ -6,13 +6,12 @@ import pytest
 
 from neurohub.contract.printing import JobStatus, ReportJob
 from neurohub.contract.stations import DeviceState
-from station.device.printing import Printing, Times
+from station.device.printing import Times
 from station.device.simulate.printer import Fault, VirtualPrinter
 from station.flow.facts import DeviceSaid, JobSaid
 from support.devices import Facts
-from support.print_jobs import PrintJobs, Refused
+from support.print_jobs import PrintJobs, printing, said_of
 
-QUICK = Times(poll_s=0.02, settle_every_s=0.01, settle_max_s=0.5)
 CODE = "KR01PSA25110010001"
 
 
@@ -45,27 +44,6 @@ def facts():
 @pytest.fixture
 def journal(tmp_path):
     return tmp_path / "labels.json"
-
-
-@contextlib.contextmanager
-def printing(jobs, journal, facts, times=QUICK, **printers):
-    running = Printing(jobs, Refused, journal, facts, times=times)
-    running.assign({code: printer.address for code, printer in printers.items()})
-    running.start()
-    try:
-        yield running
-    finally:
-        running.close()
-
-
-def said_of(facts, job):
-    """Return what was said of a job up to its end, in order."""
-    statuses = []
-    while not statuses or statuses[-1] in {JobStatus.QUEUED, JobStatus.SENT}:
-        fact = facts.next(JobSaid)
-        assert fact.job == job
-        statuses.append(fact.status)
-    return statuses
 
 
 def test_a_job_comes_out_once_and_is_reported(virtual, jobs, journal, facts):

@@ -1,13 +1,21 @@
-"""A service that has print jobs and nothing else, by the rules of `sql/functions/35_print_jobs.sql`, in memory."""
+"""Printing under test, and a service that has print jobs alone, by the rules of `35_print_jobs.sql`, in memory."""
 
+import contextlib
 import threading
+from collections.abc import Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 
 from msgspec import UNSET
 from msgspec.structs import replace
 
 from neurohub.contract.printing import JobStatus, LabelKind, PrintJobView, ReportJob
+from station.device.printing import Printing, Times
+from station.device.simulate.printer import VirtualPrinter
+from station.flow.facts import JobSaid
+from support.devices import Facts
 
+QUICK = Times(poll_s=0.02, settle_every_s=0.01, settle_max_s=0.5)
 T0 = datetime(2025, 11, 17, 9, 30, tzinfo=UTC)
 _MAY_BECOME = {
     JobStatus.QUEUED: {JobStatus.SENT, JobStatus.FAILED, JobStatus.VOID},
@@ -111,3 +119,27 @@ class PrintJobs:
         with self.changed:
             until = self.claims + more
             assert self.changed.wait_for(lambda: self.claims >= until, 10)
+
+
+@contextlib.contextmanager
+def printing(
+    jobs: PrintJobs, journal: Path, facts: Facts, times: Times = QUICK, **printers: VirtualPrinter
+) -> Iterator[Printing]:
+    """Run the printing thread with these virtual printers, by code."""
+    running = Printing(jobs, Refused, journal, facts, times=times)
+    running.assign({code: printer.address for code, printer in printers.items()})
+    running.start()
+    try:
+        yield running
+    finally:
+        running.close()
+
+
+def said_of(facts: Facts, job: int) -> list[JobStatus]:
+    """Return what was said of a job up to its end, in order."""
+    statuses: list[JobStatus] = []
+    while not statuses or statuses[-1] in {JobStatus.QUEUED, JobStatus.SENT}:
+        fact = facts.next(JobSaid)
+        assert fact.job == job
+        statuses.append(fact.status)
+    return statuses
