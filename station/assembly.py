@@ -4,55 +4,56 @@ Composed and closed by the app, and by the tests that drive the real thing.
 """
 
 import secrets
-from collections.abc import Iterable
 from contextlib import ExitStack
 from importlib.metadata import version
 from pathlib import Path
-from typing import Final, Protocol
+from typing import Final
 from uuid import UUID
 
 import structlog
 
+from neurohub.contract.commands import StartStep
 from neurohub.contract.stations import DeviceState
 from station import flow
 from station.device.folder import ResultFolder
 from station.device.gauge import SerialGauge
+from station.device.printing import Printing
 from station.device.scanner import SerialScanner
 from station.flow import effects, facts
+from station.flow.facts import Post
+from station.link.labels import RefusedError
 from station.link.link import Link, LinkConfig
 from station.presenter import Does, Hears, Presenter, utc_now
 from station.qt import QApplication
 from station.settings import Settings
 from station.sound import Player
+from station.trial import Part, Virtual
 from station.view.keyboard import Keyboard
 from station.view.window import Window
 
 VERSION: Final = version("neurohub")
+LABEL_PROCESS: Final = 7
+VIRTUAL: Final = frozenset({facts.Device.SCANNER, facts.Device.GAUGE})  # they say themselves how they are
 _log = structlog.get_logger(__name__)
-
-
-class Part(Protocol):
-    """A device or the link: it has its own threads."""
-
-    def start(self) -> None: ...
-    def close(self) -> None: ...
 
 
 class Assembly:
     """`open` shows the window and starts everything; `close` commits what was recorded, and ends all threads."""
 
-    def __init__(self, settings: Settings, folder: Path, extra: Iterable[Part] = ()) -> None:
-        self._settings = settings
-        self.presenter = Presenter(
-            draw=lambda screen: self.window.draw(screen), does=self._does(), hears=self._hears()
-        )
+    def __init__(self, settings: Settings, folder: Path, virtual: Virtual | None = None) -> None:
+        self._settings, self._virtual = settings, virtual
+        self.presenter = Presenter()
+        post = self.presenter.post
         self.window = Window(self.presenter.take)
         self.keyboard = Keyboard(self.presenter.take, self.window.press)
-        self.link = Link(_config(settings, folder), self.presenter.post)
-        self.folder = self._result_folder()
+        self.link = Link(_config(settings, folder), post)
+        self.folder = _result_folder(settings, post)
+        self.printing = Printing(
+            self.link, RefusedError, folder / "labels.json", post, baud=settings.devices.printer_baud
+        )
         self._player = Player()
         self._digests: dict[UUID, str] = {}
-        self._parts: list[Part] = [self._player, *self._devices(), *extra]
+        self._parts: list[Part] = [self._player, *self._devices(), self.printing]
         self._ends = ExitStack()
 
     def open(self) -> None:
@@ -76,6 +77,8 @@ class Assembly:
     def close(self) -> None:
         self.presenter.stop()
         self._ends.close()
+        if self._virtual is not None:
+            self._virtual.close()
         _log.info("station.closed")
 
     def _does(self) -> Does:
@@ -83,7 +86,7 @@ class Assembly:
             effects.Record: self._record,
             effects.Play: lambda effect: self._player.play(effect.sound),
             effects.SignIn: self.link.sign_in,
-            effects.Reprint: self.link.order_reprint,
+            effects.Reprint: self._reprint,
             effects.Report: self.link.report,
             effects.Retry: self.link.retry,
             effects.Settle: self.link.settle,
@@ -96,6 +99,7 @@ class Assembly:
         return {
             facts.DeviceSaid: self.link.device_said,
             facts.Saved: self._saved,
+            facts.Accepted: self._accepted,
             facts.Briefed: self._briefed,
         }
 
@@ -110,24 +114,35 @@ class Assembly:
         if digest and self.folder is not None:
             self.folder.settle(digest)
 
-    def _briefed(self, fact: facts.Briefed) -> None:
-        if self.folder is not None:
-            self.folder.assign(fact.briefing.station.processes)
-        self.window.say_version(VERSION, fact.briefing.newest_version)
+    def _accepted(self, fact: facts.Accepted) -> None:
+        if isinstance(fact.event, StartStep) and fact.event.process == LABEL_PROCESS:
+            self.printing.hurry()
 
-    def _result_folder(self) -> ResultFolder | None:
-        path = self._settings.devices.result_folder
-        return ResultFolder(Path(path), self.presenter.post) if path else None
+    def _reprint(self, asked: effects.Reprint) -> None:
+        self.link.order_reprint(asked)
+        self.printing.hurry()
+
+    def _briefed(self, fact: facts.Briefed) -> None:
+        briefing = fact.briefing
+        if self.folder is not None:
+            self.folder.assign(briefing.station.processes)
+        own = [one for one in briefing.printers if one.active and one.station == briefing.station.code]
+        known = {one.code: one.address for one in own}
+        if self._virtual is not None:
+            self.printing.assign(self._virtual.printers(known))
+        else:
+            self.printing.assign(known | self._settings.devices.printers)
+        self.window.say_version(VERSION, fact.briefing.newest_version)
 
     def _devices(self) -> list[Part]:
         wanted, post = self._settings.devices, self.presenter.post
-        found: list[Part] = []
+        found: list[Part] = [self.folder] if self.folder is not None else []
+        if self._virtual is not None:
+            return [*found, *self._virtual.parts(post)]
         if wanted.scanner:
             found.append(SerialScanner(wanted.scanner, wanted.scanner_baud, post))
         if wanted.gauge:
             found.append(SerialGauge(wanted.gauge, wanted.gauge_baud, wanted.gauge_pattern, post))
-        if self.folder is not None:
-            found.append(self.folder)
         return found
 
     def _say_what_is_absent(self) -> None:
@@ -138,8 +153,13 @@ class Assembly:
             (facts.Device.GAUGE, wanted.gauge, DeviceState.OFF),
             (facts.Device.FOLDER, wanted.result_folder, DeviceState.OFF),
         ):
-            if not is_set:
+            if not is_set and not (self._virtual is not None and device in VIRTUAL):
                 self.presenter.post(facts.DeviceSaid(device=device, state=state))
+
+
+def _result_folder(settings: Settings, post: Post) -> ResultFolder | None:
+    path = settings.devices.result_folder
+    return ResultFolder(Path(path), post) if path else None
 
 
 def _config(settings: Settings, folder: Path) -> LinkConfig:

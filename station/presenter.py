@@ -41,7 +41,7 @@ class Presenter(QObject):
         self._draw: Callable[[Screen], None] = _nobody
         self._does: Does = {}
         self._hears: Hears = {}
-        self._posted.connect(self.take, Qt.QueuedConnection)  # type: ignore[call-arg]  (unknown to the stubs)
+        self._posted.connect(self.take, Qt.QueuedConnection)  # type: ignore[call-arg]  # unknown to the stubs
         self._drawing = QTimer(self)
         self._drawing.setSingleShot(True)
         self._drawing.timeout.connect(self._show)

@@ -26,6 +26,9 @@ from station.qt import (
 from station.view.remark import RemarkLine
 
 _MODIFIED: Final = Qt.ControlModifier | Qt.AltModifier | Qt.MetaModifier
+_HELD_DOWN: Final = frozenset(
+    {Qt.Key_Shift, Qt.Key_CapsLock, Qt.Key_AltGr, Qt.Key_NumLock, Qt.Key_Mode_switch}
+)
 _FIELDS_OWN: Final = frozenset({"Left", "Right", "Up", "Down"})  # where a field has the focus
 
 
@@ -50,6 +53,8 @@ class Keyboard(QObject):
         return self._press(event)
 
     def _press(self, event: QKeyEvent) -> bool:
+        if event.key() in _HELD_DOWN:
+            return False  # a scanner holds Shift for each capital: it parts nothing
         field = QApplication.focusWidget()
         if event.key() in {Qt.Key_Return, Qt.Key_Enter} and isinstance(field, RemarkLine):
             scan = field.take_scan()

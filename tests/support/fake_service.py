@@ -21,7 +21,7 @@ def good(path):
     return "good"
 
 
-class FakeService:
+class ServiceStub:
     """`refusals`: event id -> code, for as long as it is in there. `routes`: path -> (status, headers, body)."""
 
     def __init__(self):
@@ -149,8 +149,8 @@ class _Server(ThreadingHTTPServer):
 
 @contextmanager
 def faking():
-    """Yield a `FakeService` and its base URL."""
-    fake = FakeService()
+    """Yield a `ServiceStub` and its base URL."""
+    fake = ServiceStub()
     server = _Server(("127.0.0.1", 0), _Handler)
     server.fake, server.ends = fake, threading.Event()
     thread = threading.Thread(target=server.serve_forever, args=(0.05,))

@@ -15,6 +15,7 @@ ITEMS_MAX: Final = 50
 Millimetres = Annotated[float, Meta(ge=0, le=200)]
 Length = Annotated[float, Meta(gt=0, le=200)]
 _FACT: Final = re.compile(r"\{([^{}]*)\}")
+_ITEM: Final = re.compile(r"\$\.item\[(\d+)\]")  # how a decoder counts, from 0
 _FACTS: Final = LabelFacts.__struct_fields__
 
 
@@ -70,7 +71,7 @@ def parse(text: bytes) -> Template:
     try:
         template = msgspec.toml.decode(text, type=Template)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise TemplateError(str(error)) from None
+        raise TemplateError(_ITEM.sub(lambda found: f"item {int(found[1]) + 1}", str(error))) from None
     for number, item in enumerate(template.item):
         if not isinstance(item, Bar):
             _check_facts(f"item {number + 1}", item.value)

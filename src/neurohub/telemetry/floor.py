@@ -113,11 +113,12 @@ def families(floor: Floor) -> Iterable[Metric]:
         ["line"],
         [([w.line], w.oldest_s) for w in floor.waiting],
     )
-    for name, help_text, value in (
+    told: tuple[tuple[str, str, Callable[[Station], float]], ...] = (
         ("heartbeat_age_seconds", "Time since a station was last heard of", lambda s: s.age_s),
         ("queue_depth", "Events that a station has not delivered", lambda s: s.queue_depth),
         ("oldest_unsent_seconds", "Age of its oldest one; 0 without any", lambda s: s.oldest_unsent_s),
-    ):
+    )
+    for name, help_text, value in told:
         samples = [([s.line, s.code], value(s)) for s in floor.stations]
         yield _gauge(f"neurohub_station_{name}", help_text, ["line", "station"], samples)
 

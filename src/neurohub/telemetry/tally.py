@@ -13,6 +13,7 @@ from prometheus_client import Histogram
 from neurohub.telemetry import metrics
 
 _LEVELS: Final = (*metrics.SECONDS, float("inf"))
+_FAILURES: Final = ("500", "503")
 
 
 class _Durations:
@@ -70,6 +71,8 @@ def flush() -> None:
         metrics.verdicts.labels(process, result).inc(count)
     for (method, route), took in _durations.items():
         _add(metrics.duration.labels(method, route), took)
+        for failure in _FAILURES:  # at 0 from the first: a rate does not see what a series begins with
+            metrics.requests.labels(method, route, failure)
     _requests.clear()
     _events.clear()
     _verdicts.clear()

@@ -1,0 +1,5 @@
+"""`python -m station` is `neurohub-station`."""
+
+from station.app import main
+
+raise SystemExit(main())
