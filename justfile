@@ -60,19 +60,23 @@ observe *ARGS:
 card TARGET="command-card.html" *BRIEFING:
     @python -m station.card {{ TARGET }} {{ BRIEFING }}
 
+# the program of an operator station; --simulate plays scanner, rig, gauge and printer
+station *ARGS:
+    @python -m station {{ ARGS }}
+
 # --- prove
 
 # the everyday tests, on the embedded PostgreSQL and Valkey (under 10 minutes)
 test *ARGS:
-    python -m pytest -m "not long" {{ ARGS }}
+    python deploy/debian_screen.py python -m pytest -m "not long" {{ ARGS }}
 
 # every test, the long ones too
 test-all *ARGS:
-    python -m pytest {{ ARGS }}
+    python deploy/debian_screen.py python -m pytest {{ ARGS }}
 
 # the everyday tests on PostgreSQL 15 and Redis 7 from Debian's packages
 test-debian *ARGS:
-    python deploy/debian_servers.py python -m pytest -m "not long" {{ ARGS }}
+    python deploy/debian_screen.py python deploy/debian_servers.py python -m pytest -m "not long" {{ ARGS }}
 
 # what CI runs (and then `test-debian`)
 check: lint types imports test
