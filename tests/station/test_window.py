@@ -86,7 +86,7 @@ def test_scans_alone_take_a_unit_through_process_one(application, station, badge
     assert "ST-02" in shown(station).arrow
 
 
-def test_scan_is_acknowledged_and_answered_at_once(application, station, badge, floor, record_property):
+def test_scan_is_acknowledged_and_answered_at_once(application, station, badge, floor):
     units = [floor.unit() for _ in range(40)]
     sign_in(application, station, badge)
     acknowledged, answered = [], []
@@ -100,7 +100,6 @@ def test_scan_is_acknowledged_and_answered_at_once(application, station, badge, 
         scan(station, "CMD-PASS")
         until(application, lambda: shown(station).tone is Tone.GOOD)
     p95 = {"acknowledged": sorted(acknowledged)[37], "answered": sorted(answered)[37]}
-    record_property("p95_s", p95)
     assert p95["acknowledged"] < 0.25, p95  # aim: 50 ms on a machine that does nothing else
     assert p95["answered"] < 0.5, p95  # aim: 100 ms there
 
