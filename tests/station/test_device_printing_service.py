@@ -50,5 +50,5 @@ def test_a_label_of_the_service_comes_out_at_the_printer_and_is_printed_there(fl
         virtual.close()
         service.close()
     assert [label.startswith("^XA") for label in virtual.labels] == [True]
-    listed = floor.get(f"/print-jobs?line={line.code}", "manager").json()["items"]
+    listed = floor.get("/print-jobs", "manager", line=line.code).json()["items"]
     assert [(one["id"], one["status"], one["printer"]) for one in listed] == [(job["id"], "printed", printer)]

@@ -32,7 +32,7 @@ class SymbolError(ValueError):
 def symbol(text: str, form: BarcodeFormat) -> Image.Image:
     """Return the code of `text` without a quiet zone, a pixel for each module; bars are 1 pixel high."""
     if form is QR_CODE:
-        if not 1 <= len(text.encode()) <= _QR_MAX_CHARS or not text.isprintable():
+        if not text.isprintable() or not 1 <= len(text.encode()) <= _QR_MAX_CHARS:
             raise SymbolError(f"A QR code holds 1..{_QR_MAX_CHARS} readable characters, not {text[:64]!r}")
     elif _PLAIN.fullmatch(text) is None:
         raise SymbolError(f"This code holds 1..80 ASCII characters without > _ ~, not {text[:64]!r}")
