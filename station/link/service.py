@@ -177,6 +177,7 @@ class Service:
 
     def _say(self, answer: Answer, kind: str) -> None:
         is_ours = answer.status in (204, 304) or kind.partition(";")[0].strip() in _KINDS
+        is_ours &= answer.status == 304 or not 300 <= answer.status < 400  # redirects are not followed
         if not is_ours:
             self._said(ServerState.OFFLINE, "not_the_service")
         elif answer.status >= 500 or answer.status == 429:
