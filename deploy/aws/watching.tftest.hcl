@@ -1,0 +1,93 @@
+# What is watched, and when somebody is told.
+
+mock_provider "aws" {
+  mock_data "aws_caller_identity" {
+    defaults = { account_id = "123456789012" }
+  }
+}
+
+variables {
+  certificate_arn   = "arn:aws:acm:ap-northeast-2:123456789012:certificate/11111111-2222-3333-4444-555555555555"
+  bundle            = "./versions.tf"
+  database_ca       = "./variables.tf"
+  database_password = "Aaaaaaaaaaaaaaaaaaaaaaaa1"
+  secret_key        = "0123456789abcdef0123456789abcdef"
+}
+
+run "watching" {
+  command = plan
+
+  variables {
+    alarm_addresses = ["plant@example.com"]
+  }
+
+  assert {
+    condition     = aws_cloudwatch_log_group.service.retention_in_days == 30
+    error_message = "logs of the service are kept 30 days"
+  }
+
+  assert {
+    condition     = alltrue([for group in aws_cloudwatch_log_group.database : group.retention_in_days == 30])
+    error_message = "logs of the database too"
+  }
+
+  assert {
+    condition     = aws_cloudwatch_metric_alarm.simple["rds-cpu-high"].threshold == 80
+    error_message = "RDS CPU 80 %"
+  }
+
+  assert {
+    condition     = aws_cloudwatch_metric_alarm.simple["rds-cpu-high"].comparison_operator == "GreaterThanThreshold"
+    error_message = "above, not below"
+  }
+
+  assert {
+    condition     = aws_cloudwatch_metric_alarm.simple["rds-cpu-high"].alarm_name == "neurohub-rds-cpu-high"
+    error_message = "neurohub-rds-cpu-high"
+  }
+
+  assert {
+    condition     = aws_cloudwatch_metric_alarm.errors.threshold == 5
+    error_message = "5xx 5 %"
+  }
+
+  assert {
+    condition     = aws_cloudwatch_metric_alarm.errors.alarm_name == "neurohub-alb-5xx-high"
+    error_message = "neurohub-alb-5xx-high"
+  }
+
+  assert {
+    condition     = aws_cloudwatch_metric_alarm.errors.metric_name == null
+    error_message = "a share of all requests, not a count"
+  }
+
+  assert {
+    condition     = aws_cloudwatch_metric_alarm.hits.threshold == 80
+    error_message = "cache hits 80 %"
+  }
+
+  assert {
+    condition     = aws_cloudwatch_metric_alarm.simple["rds-connections-high"].threshold == 50
+    error_message = "50 connections"
+  }
+
+  assert {
+    condition     = aws_cloudwatch_metric_alarm.simple["rds-storage-low"].comparison_operator == "LessThanThreshold"
+    error_message = "below, where little is bad"
+  }
+
+  assert {
+    condition     = aws_cloudwatch_metric_alarm.few_hosts.threshold == 2
+    error_message = "both instances answer"
+  }
+
+  assert {
+    condition     = aws_cloudwatch_metric_alarm.simple["alb-p95-slow"].extended_statistic == "p95" && aws_cloudwatch_metric_alarm.simple["alb-p95-slow"].statistic == null
+    error_message = "p95 is asked for as such"
+  }
+
+  assert {
+    condition     = length(aws_sns_topic_subscription.mail) == 1
+    error_message = "an address is told"
+  }
+}
