@@ -8,7 +8,6 @@ from contextlib import ExitStack
 from importlib.metadata import version
 from pathlib import Path
 from typing import Final
-from uuid import UUID
 
 import structlog
 
@@ -52,7 +51,6 @@ class Assembly:
             self.link, RefusedError, folder / "labels.json", post, baud=settings.devices.printer_baud
         )
         self._player = Player()
-        self._digests: dict[UUID, str] = {}
         self._parts: list[Part] = [self._player, *self._devices(), self.printing]
         self._ends = ExitStack()
 
@@ -83,7 +81,7 @@ class Assembly:
 
     def _does(self) -> Does:
         return {
-            effects.Record: self._record,
+            effects.Record: self.link.record,
             effects.Play: lambda effect: self._player.play(effect.sound),
             effects.SignIn: self.link.sign_in,
             effects.Reprint: self._reprint,
@@ -103,16 +101,10 @@ class Assembly:
             facts.Briefed: self._briefed,
         }
 
-    def _record(self, record: effects.Record) -> None:
-        if record.digest:
-            self._digests[record.event.event_id] = record.digest
-        self.link.record(record)
-
     def _saved(self, fact: facts.Saved) -> None:
-        """Let a rig's file go only now that its result is on the disk."""
-        digest = self._digests.pop(fact.event.event_id, "")
-        if digest and self.folder is not None:
-            self.folder.settle(digest)
+        """Let a rig's file go only now that its result is on the disk, be it from before."""
+        if fact.digest and self.folder is not None:
+            self.folder.settle(fact.digest)
 
     def _accepted(self, fact: facts.Accepted) -> None:
         if isinstance(fact.event, StartStep) and fact.event.process == LABEL_PROCESS:

@@ -2,6 +2,7 @@
 
 import os
 import time
+from uuid import UUID
 
 import pytest
 
@@ -9,13 +10,16 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from PyQt5.QtTest import QTest
 
+from neurohub.contract.commands import StartStep
 from station.assembly import Assembly
+from station.flow.facts import Saved
 from station.qt import QApplication, Qt
 from station.screen import Tone
 from station.settings import Settings
 from station.view.letters import load_fonts
 from support import screen
 from support.databases import PASSWORD
+from support.floor import new_id
 
 SHOWN_S = 10.0
 
@@ -102,6 +106,19 @@ def test_scan_is_acknowledged_and_answered_at_once(application, station, badge, 
     p95 = {"acknowledged": sorted(acknowledged)[37], "answered": sorted(answered)[37]}
     assert p95["acknowledged"] < 0.25, p95  # aim: 50 ms on a machine that does nothing else
     assert p95["answered"] < 0.5, p95  # aim: 100 ms there
+
+
+def test_a_rigs_file_that_is_saved_from_before_leaves_the_folder_too(application, station):
+    settled = []
+
+    class Folder:
+        settle = staticmethod(settled.append)
+        close = start = staticmethod(lambda: None)
+
+    station.folder = Folder()
+    start = StartStep(event_id=UUID(new_id()), unit="WIP-KR01PSA2511001-001", process=1)
+    station._saved(Saved(event=start, digest="d" * 64))
+    assert settled == ["d" * 64]
 
 
 def test_scanner_that_types_under_x_reaches_the_service(base, badge, floor, tmp_path):
