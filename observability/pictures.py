@@ -114,15 +114,20 @@ def _over_time(axes: Axes, panel: Panel, data: Any) -> None:
         axes.plot(minutes, values, label=name, linewidth=1)
     if panel.limit is not None and axes.get_ylim()[1] > panel.limit / 3:
         axes.axhline(panel.limit, color=BAD, linestyle="--", linewidth=0.8)
-    axes.set_ylim(bottom=0)
+    axes.set_ylim(bottom=0, top=1.4 * axes.get_ylim()[1])  # room for the legend
     axes.yaxis.set_major_formatter(lambda value, _: _said(value, panel.unit))
-    axes.legend(fontsize=6, frameon=False, loc="upper left")
+    axes.legend(fontsize=6, frameon=False, loc="upper left").set_in_layout(False)  # long names squeeze nobody
 
 
 def _bars(axes: Axes, panel: Panel, data: Any) -> None:
     named = [(name, values[-1]) for name, _, values in reversed(_series(panel, data))]
     colors = [BAD if _is_bad(panel, value) else GOOD for _, value in named]
-    axes.barh([name for name, _ in named], [value for _, value in named], color=colors)
+    axes.barh(range(len(named)), [value for _, value in named], color=colors, alpha=0.6)
+    for at, (name, _) in enumerate(named):
+        axes.annotate(name, (0, at), xytext=(3, 0), textcoords="offset points", va="center").set_in_layout(
+            False
+        )
+    axes.set_yticks([])
     axes.xaxis.set_major_formatter(lambda value, _: _said(value, panel.unit))
 
 

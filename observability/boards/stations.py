@@ -7,7 +7,7 @@ from observability.board import Board, Kind, Panel, Row, Target, Unit
 from observability.queries import rate, refused_share
 
 _OF: Final = "{{line}} {{station}}"
-_REPLAYED: Final = rate("neurohub_events_total", 'outcome="replayed"', by="kind")
+_REPLAYED: Final = rate("neurohub_events_total", 'outcome="replayed"')
 
 
 def _worst(metric: str) -> str:
@@ -64,7 +64,7 @@ _WORK: Final = Row(
             title=("Late or sent twice", "재전송"),
             why="Replays answered again: a station that never gets its answers repeats itself.",
             unit=Unit.A_SECOND,
-            targets=(Target(f"{_REPLAYED} or vector(0)", "{{kind}}"),),
+            targets=(Target(f"{_REPLAYED} or vector(0)", "replays"),),
         ),
     ),
 )
