@@ -35,6 +35,8 @@ ROUTES = {
     *((method, "defect-codes/{process}/{code}") for method in ("get", "patch", "delete")),
     *((method, "firmware") for method in ("get", "post")),
     *(("get", f"firmware/{rest}") for rest in ("latest", "{model}/{version}", "{model}/{version}/image")),
+    *(("get", "labels/{kind}/{file}"), ("get", "print-jobs")),
+    *(("post", f"print-jobs{rest}") for rest in ("", "/claim", "/{number}/result")),
     *(("get", "alerts"), ("put", "alerts/{number}/read")),
     *(("post", "stations/heartbeat"), ("get", "stations/briefing")),
     *((method, "users/{username}") for method in ("get", "patch", "delete")),
