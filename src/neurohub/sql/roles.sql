@@ -4,6 +4,8 @@
 do $$
 declare
   role_name text;
+  -- Since 16 whoever creates a role is a member of it that may not switch to it.
+  needed text := case when current_setting('server_version_num')::integer >= 160000 then 'set' else 'member' end;
 begin
   foreach role_name in array array['neurohub_owner', 'neurohub_app', 'neurohub_report'] loop
     begin
@@ -13,7 +15,7 @@ begin
     exception when duplicate_object or unique_violation then
       null; -- another migrate was faster
     end;
-    if not pg_has_role(current_user, role_name, 'member') then
+    if not pg_has_role(current_user, role_name, needed) then
       execute format('grant %I to %I', role_name, current_user);
     end if;
   end loop;
