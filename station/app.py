@@ -5,6 +5,7 @@ The composition root; `assembly` puts the parts together. A bug ends in the log 
 
 import argparse
 import sys
+import threading
 from importlib.metadata import version
 from pathlib import Path
 from types import TracebackType
@@ -33,6 +34,7 @@ def main() -> int:
     application.setStyle("Fusion")
     log.begin(folder)
     sys.excepthook = _report
+    threading.excepthook = _log_thread
     lock = QLockFile(str(folder / "station.lock"))
     if not lock.tryLock(LOCK_WAIT_MS):
         return _refuse(
@@ -119,6 +121,11 @@ def _report(kind: type[BaseException], error: BaseException, trace: TracebackTyp
             "프로그램 오류가 기록되었습니다. 스캔한 작업은 저장되어 있습니다.\n"
             f"A fault of the program was logged; what was scanned is saved.\n\n{kind.__name__}: {error}",
         )
+
+
+def _log_thread(hook: threading.ExceptHookArgs) -> None:
+    """Log what nobody expected in a thread of a device or the link; a dialog belongs to the window's thread."""
+    _log.error("station.bug", thread=getattr(hook.thread, "name", ""), exc_info=hook.exc_value)
 
 
 if __name__ == "__main__":

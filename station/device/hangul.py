@@ -16,10 +16,6 @@ _CONSONANTS: Final = "r R rt s sw sg e E f fr fa fq ft fx fv fg a q Q qt t T d w
 _KEYS: Final = {chr(0x3131 + number): keys for number, keys in enumerate((*_CONSONANTS, *_MEDIALS))}
 
 
-def has_hangul(text: str) -> bool:
-    return any(letter in _KEYS or ord(letter) in _SYLLABLES for letter in text)
-
-
 def keys_of(text: str) -> str:
     """Return the keys that were typed to make `text`; what is not Hangul stays as it is."""
     return "".join(_keys_of_letter(letter) for letter in text)

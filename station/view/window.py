@@ -1,10 +1,9 @@
 """The window: draws a `Screen`, posts what is pressed and entered. Decides nothing, holds nothing but what it shows."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 from station.flow.facts import Post, Pressed
 from station.qt import (
-    QCloseEvent,
     QColor,
     QHBoxLayout,
     QPalette,
@@ -28,11 +27,11 @@ ALONE_PX, SMALL_PX, TOLD_PX = 216, 178, 136  # heights below the stage: the more
 
 
 class Window(QWidget):
-    """`closing` is asked before the window closes; it closes only when that returns true."""
+    """`draw` shows a screen; `press` does what a key means on it."""
 
-    def __init__(self, post: Post, closing: Callable[[], bool] = lambda: True) -> None:
+    def __init__(self, post: Post) -> None:
         super().__init__()
-        self._post, self._closing = post, closing
+        self._post = post
         self._screen: Screen | None = None
         self._look: Look | None = None
         self._keys: dict[str, str] = {}
@@ -131,9 +130,6 @@ class Window(QWidget):
         if self._screen is not None:
             self.draw(self._screen)
         self._place_sheet()
-
-    def closeEvent(self, event: QCloseEvent) -> None:
-        event.setAccepted(self._closing())
 
 
 def _hotkeys(screen: Screen) -> Iterator[tuple[str, str]]:

@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from station.device.hangul import has_hangul, keys_of
+from station.device.hangul import keys_of
 from station.device.reading import Reading, read
 from station.device.wedge import GAP_S, HELD_MAX, Heard, Key, Wedge
 
@@ -165,11 +165,11 @@ def test_a_scan_under_a_hangul_keyboard_is_turned_back_and_doubtful(typed, scann
     ],
 )
 def test_syllables_are_taken_apart_into_their_keys(syllables, keys):
-    assert (keys_of(syllables), has_hangul(syllables)) == (keys, True)
+    assert keys_of(syllables) == keys
 
 
 def test_latin_text_is_left_alone():
-    assert (keys_of(WIP), has_hangul(WIP)) == (WIP, False)
+    assert keys_of(WIP) == WIP
 
 
 def test_every_syllable_is_taken_apart_into_two_to_five_keys_of_its_own():
