@@ -26,6 +26,14 @@ def test_a_release_is_described_by_what_its_bytes_are(floor):
     assert read.headers["etag"]
 
 
+@pytest.mark.parametrize("key", ["", "x" * 201])
+def test_an_idempotency_key_that_is_none_is_refused_as_in_other_creates(floor, key):
+    model = new_model(floor)
+    answer = release(floor, model, "v1.0.0", image_of(10), **{"Idempotency-Key": key})
+    assert refused(answer) == (400, "INVALID_REQUEST")
+    assert floor.get("/firmware/latest", "ST-04", model=model).status_code == 404
+
+
 def test_the_latest_is_what_was_released_last(floor):
     model = new_model(floor)
     assert refused(floor.get("/firmware/latest", "ST-04", model=model)) == (404, "FIRMWARE_NOT_FOUND")

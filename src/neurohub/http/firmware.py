@@ -48,7 +48,7 @@ async def _upload(scope: HTTPScope, receive: Receive, send: Send) -> None:
         except msgspec.ValidationError as error:
             raise ProblemError(Code.INVALID_REQUEST, forms.said(error)) from None
 
-    key = raw.header(scope, b"idempotency-key").decode("latin-1") or None
+    key = raw.idempotency_key(scope)
     answer = await verbs.release(parts.database, parts.images, raw.caller_in(scope), fill, key)
     replayed = [(b"idempotent-replay", b"true")] if answer.replayed else []
     await raw.send_json(send, 201, answer.body, replayed)

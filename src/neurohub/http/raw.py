@@ -94,6 +94,11 @@ def announced(scope: HTTPScope) -> int:
     return int(length) if length.isdigit() else 0
 
 
+def idempotency_key(scope: HTTPScope) -> str | None:
+    """Return the key of a create; None without one. An empty one is a key, and refused as such."""
+    return next((key.decode("latin-1") for name, key in scope["headers"] if name == b"idempotency-key"), None)
+
+
 def header(scope: HTTPScope, name: bytes) -> bytes:
     """Return the header `name`, in small letters; nothing where it is not there."""
     for key, value in scope["headers"]:
