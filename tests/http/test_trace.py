@@ -50,6 +50,27 @@ def test_recall_names_a_unit_once_that_holds_the_lot_in_two_parts(floor):
     assert page["items"][0]["kinds"] == ["busbar", "sma_spring"]
 
 
+def test_recall_over_lines_goes_page_by_page_and_shows_a_worker_his_own(floor):
+    part, wanted = None, []
+    for line in ("KR01", "KR02", "KR01"):
+        lot = floor.lot(2, line=line)
+        part = part or f"P-{lot}"
+        for n in (1, 2):
+            code = f"WIP-{lot}-{n:03d}"
+            for process, held in ((1, {}), (2, {"sma_spring_lot": part})):
+                floor.start(code, process, who="manager")
+                floor.complete(code, process, who="manager", data=good(process, code) | held)
+            wanted.append((line, code))
+    found, more = [], {}
+    while len(found) < len(wanted):
+        page = floor.get(f"/components/{part}/units", limit=4, **more).json()
+        found += [(h["line"], h["unit"]["wip_id"]) for h in page["items"]]
+        more = {"cursor": page["next"]}
+    assert (found, page["next"]) == (wanted, None)
+    own = floor.get(f"/components/{part}/units", "worker").json()["items"]
+    assert [h["unit"]["wip_id"] for h in own] == [code for line, code in wanted if line == "KR01"]
+
+
 def test_scrapped_and_undone_steps_stay_with_who_started_them(floor):
     code = floor.unit(passed=1)
     started = floor.start(code, 2, operator="admin").json()

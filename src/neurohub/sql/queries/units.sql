@@ -102,18 +102,22 @@ order by p.id desc
 limit (select size from asked)
 
 -- name: holders
--- Units that hold a component lot, each once, with status and place (recall).
-select u.lot_id * 1000::bigint + u.sequence, row_to_json(t)
+-- Units that hold a component lot, each once, with status and place (recall). The page is cut on the index alone, so
+-- that its cost is that of the page and not of all units that hold the lot.
+select p.lot_id * 1000::bigint + p.sequence, row_to_json(t)
 from (
-  select lot_id, sequence, array_agg(kind order by kind) as kinds, min(process) as process,
-         min(installed_at) as installed_at
-  from component
-  where component_lot = %(component_lot)s
-  group by lot_id, sequence) c
-join lot l on l.id = c.lot_id
-join unit u on u.lot_id = c.lot_id and u.sequence = c.sequence,
-lateral (select unit_json(l, u) as unit, c.kinds, c.process, c.installed_at, l.line) t
-where (%(line)s::text is null or l.line = %(line)s)
-  and (%(after)s::bigint is null or u.lot_id * 1000::bigint + u.sequence > %(after)s)
+  select distinct c.lot_id, c.sequence
+  from component c
+  where c.component_lot = %(component_lot)s
+    and (c.lot_id, c.sequence) > (coalesce(%(after)s::bigint, 0) / 1000, coalesce(%(after)s::bigint, 0) %% 1000)
+    and (%(line)s::text is null or (select o.line from lot o where o.id = c.lot_id) = %(line)s)
+  order by c.lot_id, c.sequence
+  limit %(limit)s) p
+cross join lateral (select * from lot t where t.id = p.lot_id limit 1) l
+cross join lateral (select * from unit t where t.lot_id = p.lot_id and t.sequence = p.sequence limit 1) u
+cross join lateral (
+  select array_agg(c.kind order by c.kind) as kinds, min(c.process) as process, min(c.installed_at) as installed_at
+  from component c
+  where c.lot_id = p.lot_id and c.sequence = p.sequence and c.component_lot = %(component_lot)s) c
+cross join lateral (select unit_json(l, u) as unit, c.kinds, c.process, c.installed_at, l.line) t
 order by 1
-limit %(limit)s
