@@ -56,6 +56,12 @@ QUEUE_MAX: Final = 128  # two full batches; a lane is behind by more than it com
 LOOP_LAG_S: Final = 0.25
 STARTS_PER_WORKER_MAX: Final = 3  # in 15 minutes; a reload starts each once
 SCRAPE_AGE_S: Final = 90
+JOB_AGE_S: Final = {  # each job's period and some failures; a test holds the names equal to the service's
+    "alerts": 300,
+    "targets": 1800,
+    "quarters": 2 * 24 * 3600,  # five quarters are ahead
+    "sign_ins": 4 * 3600,
+}
 
 # --- what of the machine
 MEMORY_MAX: Final = 0.85
@@ -68,6 +74,7 @@ TRANSACTION_S_MAX: Final = 60  # idle transactions end after 10 s, statements af
 REPLICA_LAG_S: Final = 10
 ARCHIVE_AGE_S: Final = 900  # WAL leaves every 60 s while somebody writes
 BACKUP_AGE_S: Final = 26 * 3600  # daily, and two hours late
+BACKUP_UNKNOWN: Final = "1h"  # on a machine with a node exporter nothing tells of a backup
 DEADLOCKS_MAX: Final = 3
 REDIS_MEMORY_MAX: Final = 0.95
 

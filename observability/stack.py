@@ -32,6 +32,7 @@ PROGRAMS: Final = {
     "postgres": "prometheus-postgres-exporter",
     "redis": "prometheus-redis-exporter",
 }
+TEXTFILES: Final = "textfiles"
 GRAFANA: Final = "grafana-server"
 
 
@@ -44,6 +45,7 @@ class Plan(Struct, frozen=True, kw_only=True):
     redis_url: str | None
     ports: Mapping[str, int]
     receivers: alerting.Receivers = alerting.Receivers()
+    textfiles: Path | None = None  # where those who are not asked leave their numbers: the backup
     every: str = "15s"
     wait: str = "15s"
     patience: str = "2m"
@@ -70,7 +72,8 @@ def running(plan: Plan) -> Iterator[list[str]]:
 
 def prepare(plan: Plan) -> None:
     """Write what the programs read: the committed settings, with the addresses of this plan."""
-    (plan.folder / "targets").mkdir(parents=True, exist_ok=True)
+    for folder in (plan.folder / "targets", plan.textfiles or plan.folder / TEXTFILES):
+        folder.mkdir(parents=True, exist_ok=True)
     settings = yaml.safe_load((HERE / "prometheus" / "prometheus.yml").read_text(encoding="utf-8"))
     settings["global"] = {"scrape_interval": plan.every, "evaluation_interval": plan.every}
     (plan.folder / "prometheus.yml").write_text(yaml.safe_dump(settings))
@@ -102,7 +105,10 @@ def _commands(plan: Plan) -> dict[str, tuple[list[str], dict[str, str]]]:
             f"--web.listen-address={at['alertmanager']}",
             "--cluster.listen-address=",
         ],
-        "node": [f"--web.listen-address={at['node']}"],
+        "node": [
+            f"--web.listen-address={at['node']}",
+            f"--collector.textfile.directory={plan.textfiles or plan.folder / TEXTFILES}",
+        ],
         "postgres": [f"--web.listen-address={at['postgres']}"],
         "redis": [f"-web.listen-address={at['redis']}", f"-redis.addr={plan.redis_url}"],
     }

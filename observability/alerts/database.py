@@ -4,7 +4,7 @@ from typing import Final
 
 from observability import slo
 from observability.alerts.alert import Alert, Case
-from observability.queries import CONNECTIONS, PLANT
+from observability.queries import BACKUP_DONE_AT, CONNECTIONS, PLANT
 
 _LIMIT: Final = slo.CONNECTIONS_NEAR * slo.CONNECTIONS_MAX
 _COUNT: Final = 'pg_stat_activity_count{datname="neurohub",state="idle"}'
@@ -128,7 +128,7 @@ ALERTS: Final = (
     ),
     Alert(
         name="NeuroHubBackupOld",
-        expr=f"time() - max(neurohub_backup_last_success_timestamp_seconds) > {slo.BACKUP_AGE_S}",
+        expr=f"time() - max({BACKUP_DONE_AT}) > {slo.BACKUP_AGE_S}",
         holds="0m",
         severity=slo.Severity.TICKET,
         slo="copies",
@@ -137,9 +137,24 @@ ALERTS: Final = (
             "Read the log of the backup's timer and run it by hand today.",
             "백업 타이머의 로그를 보고 오늘 안에 직접 실행하십시오.",
         ),
-        fires=Case(series={"neurohub_backup_last_success_timestamp_seconds": "0x400"}, at="27h", days=True),
+        fires=Case(series={BACKUP_DONE_AT: "0x400"}, at="27h", days=True),
+        rests=Case(series={BACKUP_DONE_AT: "86400x400"}, at="27h", days=True),
+    ),
+    Alert(
+        name="NeuroHubBackupUnknown",
+        expr=f'absent({BACKUP_DONE_AT}) and on () count(up{{job="node"}}) > 0',
+        holds=slo.BACKUP_UNKNOWN,
+        severity=slo.Severity.TICKET,
+        slo="copies",
+        summary=("No backup has ever told of itself", "정상 백업 기록이 전혀 없습니다"),
+        action=(
+            "Set the backup's timer up, or let its metric reach the node exporter. Managed database: silence this.",
+            "백업 타이머를 설정하거나 지표가 노드 익스포터에 전달되는지 확인하십시오. 관리형 DB라면 무음 처리하십시오.",
+        ),
+        fires=Case(series={'up{job="node"}': "1x100"}, at="90m"),
         rests=Case(
-            series={"neurohub_backup_last_success_timestamp_seconds": "86400x400"}, at="27h", days=True
+            series={'up{job="node"}': "1x100", BACKUP_DONE_AT: "0x100"},
+            at="90m",
         ),
     ),
     Alert(

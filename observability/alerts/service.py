@@ -4,13 +4,17 @@ from typing import Final
 
 from observability import slo
 from observability.alerts.alert import Alert, Case
-from observability.queries import increase, total
+from observability.queries import JOB_DONE_AT, increase, total
 
 _UP: Final = 'up{job="neurohub",instance="a"}'
 _WAITING: Final = total("neurohub_database_pool", 'state="waiting"')
 _FAILED: Final = increase(
     "neurohub_lane_failures_total", "10m", 'fate!="REPEAT"'
 )  # who met another tries again
+_LATE: Final = " or ".join(
+    f'time() - max by (name) ({JOB_DONE_AT}{{name="{name}"}}) > {age_s}'
+    for name, age_s in slo.JOB_AGE_S.items()
+)
 
 ALERTS: Final = (
     Alert(
@@ -139,6 +143,29 @@ ALERTS: Final = (
         ),
         fires=Case(series={'neurohub_lane_failures_total{fate="ISOLATE"}': "0+1x30"}, at="20m"),
         rests=Case(series={'neurohub_lane_failures_total{fate="ISOLATE"}': "3x30"}, at="20m"),
+    ),
+    Alert(
+        name="NeuroHubJobLate",
+        expr=_LATE,
+        holds="5m",
+        severity=slo.Severity.TICKET,
+        slo="jobs",
+        summary=(
+            "The job {{ $labels.name }} of the service has not been done for too long",
+            "서비스 작업 {{ $labels.name }}이 너무 오래 실행되지 않았습니다",
+        ),
+        action=(
+            "The log has `job.failed` or `job.not_done` with the reason. Scans are not held up by it.",
+            "로그의 `job.failed` 또는 `job.not_done`에서 원인을 보십시오. 스캔에는 영향이 없습니다.",
+        ),
+        fires=Case(series={f'{JOB_DONE_AT}{{name="alerts"}}': "0x20"}, at="15m", labels={"name": "alerts"}),
+        rests=Case(
+            series={
+                f'{JOB_DONE_AT}{{name="alerts"}}': "0+60x20",
+                f'{JOB_DONE_AT}{{name="quarters"}}': "0x20",
+            },
+            at="15m",
+        ),
     ),
     Alert(
         name="NeuroHubWatchdog",

@@ -4,7 +4,18 @@ from typing import Final
 
 from observability import slo
 from observability.board import Board, Kind, Panel, Row, Target, Unit, stat
-from observability.queries import CONNECTIONS, PLANT, cache_hit_share, mean, quantile, rate, share, total
+from observability.queries import (
+    BACKUP_DONE_AT,
+    CONNECTIONS,
+    JOB_DONE_AT,
+    PLANT,
+    cache_hit_share,
+    mean,
+    quantile,
+    rate,
+    share,
+    total,
+)
 
 _BLOCKS: Final = rate("pg_stat_database_blks_hit", PLANT)
 _REDIS_HITS: Final = rate("redis_keyspace_hits_total")
@@ -161,9 +172,38 @@ _CACHE: Final = Row(
         ),
     ),
 )
+_CHORES: Final = Row(
+    ("Copies and chores", "백업과 정기 작업"),
+    (
+        stat(
+            ("Last good backup", "마지막 정상 백업"),
+            "Its age; daily. Nothing here: no backup has told the node exporter of itself.",
+            Unit.SECONDS,
+            f"time() - max({BACKUP_DONE_AT})",
+            limit=slo.BACKUP_AGE_S,
+            width=4,
+        ),
+        stat(
+            ("Oldest unarchived log", "미보관 WAL"),
+            "Since the database's log last left the machine. It leaves every minute while somebody writes.",
+            Unit.SECONDS,
+            "max(pg_stat_archiver_last_archive_age)",
+            limit=slo.ARCHIVE_AGE_S,
+            width=4,
+        ),
+        Panel(
+            title=("Chores, since last done", "정기 작업 경과 시간"),
+            why="alerts are raised every 15 s, days judged every 5 min, sign-ins swept hourly, quarters made daily.",
+            kind=Kind.BARS,
+            unit=Unit.SECONDS,
+            width=16,
+            targets=(Target(f"time() - max by (name) ({JOB_DONE_AT})", "{{name}}"),),
+        ),
+    ),
+)
 BOARD: Final = Board(
     uid="neurohub-database",
     title=("Is the pool or a lock the limit?", "풀이나 락이 한계입니까?"),
     why="From the service's side downward: pool, lanes, PostgreSQL, cache.",
-    rows=(_POOL, _LANES, _POSTGRES, _CACHE),
+    rows=(_POOL, _LANES, _POSTGRES, _CACHE, _CHORES),
 )

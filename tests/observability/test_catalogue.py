@@ -6,9 +6,10 @@ import pytest
 from prometheus_client.metrics import MetricWrapperBase
 from tree import ROOT
 
+from neurohub.jobs.keep import JOBS
 from neurohub.telemetry import metrics
 from neurohub.telemetry.floor import Floor, families
-from observability import boards, rules
+from observability import boards, rules, slo
 from observability.board import panels
 
 UNBOUNDED = {"unit", "lot", "user", "username", "operator", "serial", "path", "request_id"}
@@ -34,7 +35,7 @@ def in_the_code() -> dict[str, tuple[str, frozenset[str]]]:
         kind = metric._type
         name = f"{metric._name}_total" if kind == "counter" else metric._name
         found[name] = (kind, frozenset(metric._labelnames))
-    for family in families(Floor([], [], [], [])):
+    for family in families(Floor([], [], [], [], [])):
         found[family.name] = ("gauge", frozenset(family._labelnames))
     return found | {"neurohub_floor_read_timestamp_seconds": ("gauge", frozenset())}
 
@@ -48,6 +49,11 @@ def expressions() -> list[str]:
 
 def test_the_page_lists_what_the_code_has() -> None:
     assert on_the_page() == in_the_code()
+
+
+def test_every_job_has_an_age_at_which_somebody_looks() -> None:
+    assert {job.name for job in JOBS} == set(slo.JOB_AGE_S)
+    assert [job.name for job in JOBS if slo.JOB_AGE_S[job.name] < 2 * job.every_s] == []
 
 
 def test_labels_are_bounded() -> None:

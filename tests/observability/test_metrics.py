@@ -8,8 +8,8 @@ import psutil
 import pytest
 
 from neurohub.telemetry import tally
+from neurohub.telemetry.floor import Chore, FloorCollector, Jobs, Station, Units, Waiting
 from neurohub.telemetry.floor import Floor as Reading
-from neurohub.telemetry.floor import FloorCollector, Jobs, Station, Units, Waiting
 from support import databases, service
 from support.floor import Floor
 from support.watched import until
@@ -119,6 +119,7 @@ def test_a_floor_that_cannot_be_read_is_told_by_its_age_and_not_by_old_numbers()
         [Station("ST-01", "KR01", 5.0, 2, 1.0)],
         [Jobs("queued", 1)],
         [Waiting("KR01", 9.0)],
+        [Chore("alerts", 7.0)],
     )
     answers = iter([floor, OSError("away")])
 
@@ -132,7 +133,7 @@ def test_a_floor_that_cannot_be_read_is_told_by_its_age_and_not_by_old_numbers()
     collector.look()
     told = {metric.name: metric.samples for metric in collector.collect()}
     read_at = told.pop("neurohub_floor_read_timestamp_seconds")[0].value
-    assert {samples[0].value for samples in told.values()} == {3, 5.0, 2, 1.0, 9.0}
+    assert {samples[0].value for samples in told.values()} == {3, 5.0, 2, 1.0, 9.0, 7.0}
     collector.look()
     (left,) = collector.collect()
     assert left.samples[0].value == read_at

@@ -38,6 +38,8 @@ def prometheus(
         patience="0s",
     )
     with stack.running(plan):
+        done = f"neurohub_backup_last_success_timestamp_seconds {time.time():.0f}\n"
+        (folder / stack.TEXTFILES / "neurohub_backup.prom").write_text(done)
         yield plan
 
 

@@ -1,4 +1,4 @@
-"""The floor as metrics: units, stations and labels, from what the database says every 15 s.
+"""The floor as metrics: units, stations, labels and chores, from what the database says every 15 s.
 
 Not counted by the workers: each would tell the same. The process of the metrics reads it, and only hands on what it
 has read, so that a scrape never waits for the database. A floor that cannot be read is told by its age alone.
@@ -42,6 +42,13 @@ class Waiting(Struct, frozen=True):
     oldest_s: float
 
 
+class Chore(Struct, frozen=True):
+    """A job of the service; `done_at` is the epoch second of its last success, 0 before the first."""
+
+    name: str
+    done_at: float
+
+
 class Floor(Struct, frozen=True):
     """One reading."""
 
@@ -49,6 +56,7 @@ class Floor(Struct, frozen=True):
     stations: list[Station]
     jobs: list[Jobs]
     waiting: list[Waiting]
+    chores: list[Chore]
 
 
 class FloorCollector:
@@ -112,6 +120,12 @@ def families(floor: Floor) -> Iterable[Metric]:
         "Age of the oldest label that no station has taken; 0 without one",
         ["line"],
         [([w.line], w.oldest_s) for w in floor.waiting],
+    )
+    yield _gauge(
+        "neurohub_job_last_success_timestamp_seconds",
+        "When a chore of the service was last done; 0 before the first time",
+        ["name"],
+        [([c.name], c.done_at) for c in floor.chores],
     )
     told: tuple[tuple[str, str, Callable[[Station], float]], ...] = (
         ("heartbeat_age_seconds", "Time since a station was last heard of", lambda s: s.age_s),

@@ -1,5 +1,6 @@
 -- name: numbers
--- The floor as the metrics tell it, every 15 s: units of open LOTs, stations by their last heartbeat, labels under way.
+-- The floor as the metrics tell it, every 15 s: units of open LOTs, stations by their last heartbeat, labels under way,
+-- and when each chore of the service was last done.
 -- Jobs are looked at from the newest back, so that the cost does not grow with the past.
 select json_build_object(
   'units', (
@@ -35,4 +36,7 @@ select json_build_object(
       from line l
       left join lateral (
         select created_at from print_job where line = l.code and status = 'queued' order by id limit 1) j on true
-      where l.active) w))
+      where l.active) w),
+  'chores', (
+    select coalesce(json_agg(c), '[]')
+    from (select name, greatest(extract(epoch from ran_at), 0)::float8 as done_at from job) c))
