@@ -56,6 +56,15 @@ doctor *ARGS:
 observe *ARGS:
     @exec neurohub-observe up {{ ARGS }}
 
+# build the dashboard into the package (set-up does it too, when its sources have changed)
+dashboard:
+    @python deploy/build_dashboard.py
+
+# the dashboard from its sources, renewed as they change, for the service that `up` started
+[no-exit-message]
+dashboard-dev *ARGS:
+    @python deploy/build_dashboard.py dev {{ ARGS }}
+
 # the card of command barcodes for the stations, as a page to print
 card TARGET="command-card.html" *BRIEFING:
     @python -m station.card {{ TARGET }} {{ BRIEFING }}

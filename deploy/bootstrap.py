@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """The front door: from a bare Python 3.11+ to a running service or a tested tree, in one command.
 
-Makes `.venv`, fills it from the hash-pinned locks, and hands over to `just`. A second run finds the locks
-unchanged and goes straight there. Knows nothing of the service. Standard library only, and readable by older
-Pythons too, so that they get a sentence instead of a syntax error.
+Makes `.venv`, fills it from the hash-pinned locks, builds the dashboard, and hands over to `just`. A second run
+finds locks and sources unchanged and goes straight there. Knows nothing of the service. Standard library only, and
+readable by older Pythons too, so that they get a sentence instead of a syntax error.
 
     python3 deploy/bootstrap.py up        python3 deploy/bootstrap.py test        python3 deploy/bootstrap.py
 """
@@ -36,6 +36,7 @@ BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
 SUFFIX = ".exe" if os.name == "nt" else ""
 PYTHON = BIN / f"python{SUFFIX}"
 STAMP = VENV / "locks.sha256"
+TRIED = VENV / "dashboard.sha256"
 TOOLS, LOCK = ROOT / "requirements-tools.txt", ROOT / "requirements-dev.txt"
 # What pip was told about where packages come from, in uv's words: a plant's mirror is configured once.
 UV_NAME = {
@@ -54,6 +55,7 @@ def main(words: list[str]) -> int:
     os.chdir(str(ROOT))
     with one_at_a_time():
         set_up()
+        bring_dashboard(asked=words == ["setup"])
     if words == ["setup"]:
         say(f"ready: {VENV}")
         return 0
@@ -76,6 +78,20 @@ def set_up() -> None:
     call([*uv, "sync", *to_venv, "--require-hashes", TOOLS, LOCK])
     call([*uv, "install", *to_venv, "--no-deps", "--no-build-isolation", "--offline", "-e", ROOT])
     STAMP.write_text(wanted)
+
+
+def bring_dashboard(*, asked: bool) -> None:
+    """Build the dashboard when its sources have changed; where that fails, go on, and try again when asked."""
+    import build_dashboard  # noqa: PLC0415 (a file of today's Python: older ones are told before)
+
+    if build_dashboard.is_current():
+        return
+    wanted = build_dashboard.fingerprint()
+    if TRIED.is_file() and TRIED.read_text() == wanted and not asked:
+        return
+    command = [str(PYTHON), str(ROOT / "deploy" / "build_dashboard.py")]
+    if subprocess.run(command, env=environment(), check=False).returncode != 0:
+        TRIED.write_text(wanted)
 
 
 def fingerprint() -> str:

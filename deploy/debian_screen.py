@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""What a window of the station needs of a Linux system, for the tests that open one.
+"""What a window of the station and a page of the dashboard need of a Linux system, for the tests that open one.
 
     python deploy/debian_screen.py COMMAND...    runs COMMAND with the libraries there
 
@@ -30,7 +30,7 @@ LIBRARIES = {
     "libxcb-xkb1": "xcb-xkb",
     "libxkbcommon-x11-0": "xkbcommon-x11",
 }
-PROGRAMS = {"xvfb": "Xvfb", "xdotool": "xdotool"}
+PROGRAMS = {"xvfb": "Xvfb", "xdotool": "xdotool", "chromium": "chromium"}
 
 
 def main(command: list[str]) -> int:

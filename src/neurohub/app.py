@@ -21,6 +21,7 @@ from neurohub.http import (
     alerts,
     auth,
     dashboard,
+    dashboard_pages,
     defect_codes,
     docs,
     equipment,
@@ -100,6 +101,7 @@ def build(configured: Settings) -> Litestar:
         route_handlers=[
             Router("/api/v1", route_handlers=API, before_request=check_parameters),
             *OPEN,
+            *dashboard_pages.routes(dashboard_pages.read_built()),
         ],
         request_class=JsonRequest,
         middleware=[signed_in(parts.directory)],

@@ -44,8 +44,6 @@ def test_head_is_get_without_its_body(floor):
 @pytest.mark.parametrize(
     "path",
     [
-        "/",
-        "//",
         "/%00",
         "/api",
         "/api/v1",
