@@ -225,6 +225,7 @@ def _banner_lines(banner: Banner, address: str) -> list[str]:
     lines = [
         "",
         f"NeuroHub MES {__version__} answers at {address} after {time.monotonic() - banner.began_at:.1f} s",
+        f"  Dashboard  {address}/",
         f"  API docs   {address}/docs",
         f"  Health     {address}/health",
         f"  Metrics    {metrics}",
