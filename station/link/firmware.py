@@ -86,7 +86,7 @@ def _fetch(service: Service, place: Path, view: FirmwareView, said: Callable[[fl
         file.flush()
         os.fsync(file.fileno())
     half.replace(place / META)
-    for old in place.glob("*.bin"):
+    for old in (*place.glob("*.bin"), *place.glob(".*.part")):
         if old.name != _name(view):
             with suppress(OSError):  # a rig may be reading it
                 old.unlink()
