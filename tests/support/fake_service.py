@@ -5,6 +5,7 @@
 
 import itertools
 import json
+import ssl
 import threading
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -22,7 +23,10 @@ def good(path):
 
 
 class ServiceStub:
-    """`refusals`: event id -> code, for as long as it is in there. `routes`: path -> (status, headers, body)."""
+    """`refusals`: event id -> code, for as long as it is in there. `routes`: path -> (status, headers, body).
+
+    A body may be made of the request's headers: a function that returns all three.
+    """
 
     def __init__(self):
         self.mood = good
@@ -109,7 +113,6 @@ class _Handler(BaseHTTPRequestHandler):
             self.close_connection = True
             return None
         if mood == "truncated":
-            self.close_connection = True
             return self._send(status, data, cut=len(data) // 2)
         if mood in ("slow", "slow_reply"):
             self.server.ends.wait(2)
@@ -130,6 +133,8 @@ class _Handler(BaseHTTPRequestHandler):
         return self._send(int(mood), json.dumps({"status": int(mood)}).encode())
 
     def _send(self, status, data, *, cut=None, content_type="application/json", **headers):
+        """Send `data`, all of it or the first `cut` bytes and no more."""
+        self.close_connection |= cut is not None
         self.send_response(status)
         self.send_header("Content-Type", content_type)
         self.send_header("Content-Length", str(len(data)))
@@ -148,15 +153,19 @@ class _Server(ThreadingHTTPServer):
 
 
 @contextmanager
-def faking():
-    """Yield a `ServiceStub` and its base URL."""
+def faking(certificate=None):
+    """Yield a `ServiceStub` and its base URL; `certificate`: a file with its key, for TLS."""
     fake = ServiceStub()
     server = _Server(("127.0.0.1", 0), _Handler)
+    if certificate is not None:
+        tls = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+        tls.load_cert_chain(certificate)
+        server.socket = tls.wrap_socket(server.socket, server_side=True)
     server.fake, server.ends = fake, threading.Event()
     thread = threading.Thread(target=server.serve_forever, args=(0.05,))
     thread.start()
     try:
-        yield fake, f"http://127.0.0.1:{server.server_port}"
+        yield fake, f"http{'s' * (certificate is not None)}://127.0.0.1:{server.server_port}"
     finally:
         server.ends.set()
         server.shutdown()

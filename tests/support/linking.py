@@ -68,12 +68,22 @@ class Posted(list):
 class Linked:
     """Keeper, service and delivery, put together as `Link` does, with short pauses."""
 
-    def __init__(self, folder, server, station="ST-01", secret=SECRET, *, draw=lambda: 0.001, **keeper):
+    def __init__(
+        self,
+        folder,
+        server,
+        station="ST-01",
+        secret=SECRET,
+        *,
+        clock=time.monotonic,
+        draw=lambda: 0.001,
+        **keeper,
+    ):
         self.posted = Posted()
         self.states = []
         self.service = Service(server, station, secret, lambda *said: self.states.append(said), timeout_s=0.5)
         self.keeper = Keeper(folder / "outbox.db", station_key(secret), self.posted, **keeper)
-        self.delivery = Delivery(self.keeper, self.service, self.posted, draw=draw)
+        self.delivery = Delivery(self.keeper, self.service, self.posted, clock, draw)
 
     def record(self, *events):
         for event in events:

@@ -1,0 +1,131 @@
+"""The seat before the station's real window: keys of a scanner go in by Qt's own way, the screen is read back.
+
+The window needs no screen here; `support.screen` has one. `manned` opens a station at a service that a test spoils.
+"""
+
+import os
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+from PyQt5.QtTest import QTest
+
+from neurohub.contract.stations import Briefing, HeartbeatView
+from station.assembly import Assembly
+from station.device.settings import DeviceSettings
+from station.qt import QApplication, QEvent, QKeyEvent, QLineEdit, Qt
+from station.screen import Screen
+from station.settings import Settings
+from station.view.letters import load_fonts
+from support.fake_service import ServiceStub
+from support.linking import SECRET
+from support.operator import briefing
+
+SHOWN_S = 10.0
+BADGE = "BADGE-LEE"
+PX = (1280, 800)
+
+
+def application() -> QApplication:
+    """Return the one application of this process."""
+    made = QApplication.instance() or QApplication([])
+    made.setStyle("Fusion")
+    load_fonts()
+    return made
+
+
+class Seat:
+    """Whoever sits before `station`: scans, presses, looks."""
+
+    def __init__(self, station: Assembly) -> None:
+        self.station, self.window = station, station.window
+
+    @property
+    def screen(self) -> Screen:
+        """What is drawn just now."""
+        shown = self.window._screen
+        assert shown is not None
+        return shown
+
+    def until(self, holds: Callable[[], object], within_s: float = SHOWN_S) -> None:
+        """Let the window live until `holds`."""
+        deadline = time.monotonic() + within_s
+        while not holds():
+            assert time.monotonic() < deadline, f"it was not shown in time: {self.screen}"
+            QApplication.processEvents()
+            time.sleep(0.001)
+
+    def scan(self, text: str, end: Any = Qt.Key_Return, window: Any = None) -> None:
+        """Send the keys of a scan to a native window, as the system does; `end` 0: the scan breaks off."""
+        handle = (window or self.window).windowHandle()
+        for letter in text:
+            QTest.keyClick(handle, Qt.Key_Shift)
+            QTest.keyClick(handle, letter)
+        if end:
+            QTest.keyClick(handle, end)
+
+    def press(self, key: Any) -> None:
+        QTest.keyClick(self.window.windowHandle(), key)
+
+    def key(self, letter: str) -> None:
+        """Press a key that says `letter`, be it Hangul."""
+        event = QKeyEvent(QEvent.KeyPress, 0, Qt.NoModifier, letter)
+        QApplication.sendEvent(self.window.windowHandle(), event)
+
+    def click(self, line: QLineEdit) -> None:
+        """Put the cursor into a field."""
+        self.window.activateWindow()
+        QTest.mouseClick(line, Qt.LeftButton)
+        self.until(lambda: QApplication.focusWidget() is line)
+
+    def field(self, kind: type[QLineEdit] = QLineEdit) -> QLineEdit:
+        """Return the first field of `kind` that can be seen."""
+        return next(line for line in self.window.findChildren(kind) if line.isVisible())
+
+    def chip(self, key: str) -> str:
+        """Return what the chip `key` says."""
+        return next((chip.word for chip in self.screen.chips if chip.key == key), "")
+
+    def sign_in(self, badge: str = BADGE) -> None:
+        self.until(lambda: self.station.presenter.state.briefing is not None)  # type: ignore[union-attr]
+        self.scan(badge)
+        self.until(lambda: self.screen.operator != "")
+
+
+@contextmanager
+def seated(
+    folder: Path, server: str, station: str = "ST-01", secret: str = SECRET, **devices: Any
+) -> Iterator[Seat]:
+    """Open a station in its window; `devices` as in its settings file."""
+    application()
+    settings = Settings(server=server, station=station, secret=secret, devices=DeviceSettings(**devices))
+    made = Assembly(settings, folder)
+    made.open()
+    made.window.resize(*PX)
+    made.window.show()
+    try:
+        yield Seat(made)
+    finally:
+        made.close()
+        made.window.close()
+        made.window.deleteLater()
+        QApplication.processEvents()
+
+
+def brief(fake: ServiceStub, told: Briefing | None = None) -> None:
+    """Let `fake` know heartbeats and a briefing: process 1 alone, unless it is `told`."""
+    body = msgspec.json.encode(told or briefing(1))
+    fake.routes["/stations/briefing"] = (200, {"etag": '"1"'}, body)
+
+    def beat(_: dict[str, str]) -> tuple[int, dict[str, str], bytes]:
+        view = HeartbeatView(server_time=datetime.now(UTC), newest_version="0.1.0")
+        return 200, {}, msgspec.json.encode(view)
+
+    fake.routes["/stations/heartbeat"] = (200, {}, beat)
