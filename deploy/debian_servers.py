@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""PostgreSQL 15, Redis 7 and Prometheus from Debian's packages, for the tests that run on real servers.
+"""PostgreSQL 15, Redis 7, nginx and Prometheus from Debian's packages, for the tests that run on real servers.
 
     python deploy/debian_servers.py COMMAND...   runs COMMAND with NEUROHUB_TEST_SERVERS=debian
 
@@ -18,6 +18,10 @@ from pathlib import Path
 NEEDED = {
     "postgresql-15": Path("/usr/lib/postgresql/15/bin/postgres"),
     "redis-server": Path("/usr/bin/redis-server"),
+    "nginx-light": Path("/usr/sbin/nginx"),
+    "nftables": Path("/usr/sbin/nft"),
+    "chrony": Path("/usr/sbin/chronyd"),
+    "logrotate": Path("/usr/sbin/logrotate"),
     **{
         package: Path("/usr/bin") / package
         for package in (
