@@ -3,6 +3,7 @@
 A wrong value fails at once, naming the key, the value and what is expected.
 """
 
+import importlib.util
 import os
 import zoneinfo
 from collections.abc import Mapping
@@ -12,6 +13,7 @@ from typing import Annotated, Any, Final, Literal
 import msgspec
 from msgspec import Meta, Struct
 
+REDIS_URL: Final = r"^(unix://.|rediss?://.|rediss?\+cluster://.|rediss?\+sentinel://[^/]+/[^/]+$)"
 LANES: Final = 2  # write lanes of a worker; the second helps when the first is slow or much is waiting
 
 
@@ -24,7 +26,7 @@ class Settings(Struct, frozen=True, kw_only=True):
 
     database_url: str
     secret_key: Annotated[str, Meta(min_length=32)]
-    redis_url: Annotated[str, Meta(pattern=r"^(redis|rediss|unix)://")] | None = None
+    redis_url: Annotated[str, Meta(pattern=REDIS_URL)] | None = None
     api_host: str = "127.0.0.1"
     api_port: Annotated[int, Meta(ge=1, le=65535)] = 8000
     metrics_host: str = "127.0.0.1"
@@ -35,6 +37,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     timezone: str | None = None
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"] = "INFO"
     log_json: bool = True
+    otel_exporter_otlp_endpoint: Annotated[str, Meta(pattern=r"^https?://")] | None = None
     cookie_secure: bool = True
     firmware_dir: Path = Path("firmware")
     label_dir: Path | None = None
@@ -89,6 +92,8 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
             raise SettingsError(f"{key} is not set; `neurohub up` sets it for a local service")
     if values.get("use_s3") and not values.get("s3_bucket"):
         raise SettingsError("USE_S3=true needs S3_BUCKET: the bucket that firmware is kept in")
+    if values.get("otel_exporter_otlp_endpoint") and importlib.util.find_spec("opentelemetry") is None:
+        raise SettingsError("OTEL_EXPORTER_OTLP_ENDPOINT needs the extra: pip install 'neurohub[tracing]'")
     return Settings(**values | {"timezone": timezone(environment)})
 
 

@@ -7,15 +7,12 @@ rest, and a value counts only under its keyed digest.
 import hashlib
 from typing import Final
 
-from redis.asyncio import Redis
-from redis.asyncio.retry import Retry
-from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 
 from neurohub.cache.breaker import Breaker
+from neurohub.cache.connect import Client, Closes, connect
 
 PREFIX: Final = "nh:"
-TIMEOUT_S: Final = 0.1
 _DIGEST_BYTES: Final = 16
 
 
@@ -25,17 +22,10 @@ class SharedCache:
     def __init__(self, url: str | None, secret: str) -> None:
         self._key = hashlib.sha256(b"cache digest" + secret.encode()).digest()
         self.breaker = Breaker()
-        self._redis = (
-            None
-            if url is None
-            else Redis.from_url(
-                url,
-                socket_timeout=TIMEOUT_S,
-                socket_connect_timeout=TIMEOUT_S,
-                retry=Retry(NoBackoff(), 0),
-                max_connections=16,
-            )
-        )
+        self._redis: Client | None = None
+        self._closing: list[Closes] = []
+        if url is not None:
+            self._redis, self._closing = connect(url)
 
     async def get(self, key: str) -> bytes | None:
         """Return what was put under `key`, None when there is nothing to trust."""
@@ -72,8 +62,8 @@ class SharedCache:
             return False
 
     async def close(self) -> None:
-        if self._redis is not None:
-            await self._redis.aclose()
+        for each in self._closing:
+            await each.aclose()
 
     def _digest(self, key: str, value: bytes) -> bytes:
         return hashlib.blake2b(
