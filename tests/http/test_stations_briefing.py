@@ -38,6 +38,30 @@ def test_a_briefing_holds_who_may_work_on_the_line(floor):
     assert elsewhere in {person.username for person in briefed(floor, "ST-99").people}
 
 
+def test_a_briefing_says_who_is_a_manager(floor):
+    roles = {person.username: person.role for person in briefed(floor).people}
+    assert [roles[name] for name in ("worker", "manager", "admin")] == ["worker", "manager", "admin"]
+
+
+def test_a_briefing_holds_the_limits_in_force_of_the_stations_processes(floor):
+    model = add(floor, "/models", {"code": "QQZ", "name": "Told"})["code"]
+    points = {"T60_P210": {"target": 18.3, "tolerance": 0.1}, "COLD": {"target": 1, "tolerance": 0}}
+    limits = {"measured_temp_degc": {"low": 58.5, "high": 61}, "test_points": points}
+    add(floor, "/limits", {"model": model, "limits": limits})
+    told = {
+        (limit.name, limit.unit, limit.low, limit.high)
+        for who in ("ST-03", "ST-06")
+        for limit in briefed(floor, who).limits
+        if limit.model == model
+    }
+    assert told == {
+        ("temp_sensor.measured_temp", "degC", 58.5, 61.0),
+        ("T60_P210.measured_force", "kgf", 18.2, 18.4),
+        ("COLD.measured_force", "kgf", 1.0, 1.0),
+    }
+    assert briefed(floor, "ST-05").limits == []
+
+
 def test_a_briefing_holds_the_things_of_the_line(floor):
     rig = add(floor, "/equipment", {"code": name(), "name": "Rig", "line": "KR01", "process": 3})["code"]
     other = add(floor, "/equipment", {"code": name(), "name": "Oven", "line": "KR01", "process": 5})["code"]

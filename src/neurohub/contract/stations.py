@@ -9,11 +9,11 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Annotated
 
-from msgspec import UNSET, Meta, UnsetType
+from msgspec import UNSET, Meta, UnsetType, field
 
 from neurohub.contract.barcode import normalize
 from neurohub.contract.commands import Command, ProcessNo
-from neurohub.contract.enums import Locale
+from neurohub.contract.enums import Locale, Role
 from neurohub.contract.forms import Key, Label, LineCode
 from neurohub.contract.master import DefectCodeView, EquipmentView, PrinterView, ProcessView
 from neurohub.contract.views import View
@@ -107,12 +107,24 @@ class BriefedPerson(View, frozen=True, kw_only=True):
     name: str
     locale: Locale
     badge_sha256: str | None
+    role: Role = Role.WORKER  # what a service of before this field did not say
 
 
 class BriefedStation(View, frozen=True, kw_only=True):
     code: str
     name: str
     processes: list[int]
+
+
+class BriefedLimit(View, frozen=True, kw_only=True):
+    """The limits in force of one measurement of a process, by the name that `Judged` gives it. Null: no such side."""
+
+    model: str
+    process: int
+    name: str
+    unit: str
+    low: float | None
+    high: float | None
 
 
 class Briefing(View, frozen=True, kw_only=True):
@@ -128,3 +140,6 @@ class Briefing(View, frozen=True, kw_only=True):
     printers: list[PrinterView]
     stations: list[BriefedStation]
     newest_version: str
+    limits: list[BriefedLimit] = field(
+        default_factory=list
+    )  # of the station's processes, to be shown: the service judges

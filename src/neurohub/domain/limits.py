@@ -3,11 +3,13 @@
 Source of the standard values: the plant's route table.
 """
 
+from collections.abc import Container, Iterator
 from typing import Annotated, Final
 
 from msgspec import Meta, Struct
 
 from neurohub.contract import forms
+from neurohub.contract.stations import BriefedLimit
 
 Number = Annotated[float, Meta(ge=-1e6, le=1e6)]
 
@@ -58,3 +60,13 @@ STANDARD: Final = Limits(
         "T52_P200": Target(16.0, 1.0),
     },
 )
+
+
+def told(model: str, limits: Limits, processes: Container[int]) -> Iterator[BriefedLimit]:
+    """Yield what a station of `processes` is told of the limits of `model`: the same ranges that judge."""
+    named = {(3, "temp_sensor.measured_temp", "degC"): limits.measured_temp_degc}
+    named |= {(6, f"{point}.measured_force", "kgf"): at.range() for point, at in limits.test_points.items()}
+    for (process, name, unit), within in named.items():
+        if process in processes:
+            low, high = within.low, within.high
+            yield BriefedLimit(model=model, process=process, name=name, unit=unit, low=low, high=high)

@@ -60,8 +60,15 @@ on conflict (station) do update set
 returning at
 
 -- name: briefing
--- All a station must know, in one document whose order never changes: its ETag is the hash of it.
-select row_to_json(v)
+-- All a station must know, in one document whose order never changes: its ETag is the hash of it. And the limits in
+-- force of each model.
+select row_to_json(v), (
+  select coalesce(json_agg(o), '[]')
+  from (
+    select distinct on (model) model, limits
+    from limit_set
+    join model on model.code = limit_set.model and model.active
+    order by model, id desc) o)
 from (
   select
     json_build_object('code', s.code, 'name', s.name, 'processes', s.processes) as station,
@@ -77,7 +84,7 @@ from (
       where active and process = any(s.processes)
       order by process, code) o) as defect_codes,
     (select coalesce(json_agg(o), '[]') from (
-      select username, name, locale, badge_sha256
+      select username, name, locale, badge_sha256, role
       from person
       where active and (role in ('manager', 'admin') or role = 'worker' and line = s.line)
       order by username) o) as people,
