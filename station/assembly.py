@@ -13,7 +13,7 @@ import structlog
 
 from neurohub.contract.commands import StartStep
 from neurohub.contract.stations import DeviceState
-from station import flow
+from station import card, flow
 from station.device.folder import ResultFolder
 from station.device.gauge import SerialGauge
 from station.device.printing import Printing
@@ -23,7 +23,7 @@ from station.flow.facts import Post
 from station.link.labels import RefusedError
 from station.link.link import Link, LinkConfig
 from station.presenter import Does, Hears, Presenter, utc_now
-from station.qt import QApplication
+from station.qt import QApplication, QDesktopServices, QUrl
 from station.settings import Settings
 from station.sound import Player
 from station.trial import Part, Virtual
@@ -31,6 +31,7 @@ from station.view.keyboard import Keyboard
 from station.view.window import Window
 
 VERSION: Final = version("neurohub")
+CARD: Final = "command-card.html"
 LABEL_PROCESS: Final = 7
 VIRTUAL: Final = frozenset({facts.Device.SCANNER, facts.Device.GAUGE})  # they say themselves how they are
 _log = structlog.get_logger(__name__)
@@ -40,10 +41,12 @@ class Assembly:
     """`open` shows the window and starts everything; `close` commits what was recorded, and ends all threads."""
 
     def __init__(self, settings: Settings, folder: Path, virtual: Virtual | None = None) -> None:
-        self._settings, self._virtual = settings, virtual
+        self._settings, self._folder, self._virtual = settings, folder, virtual
+        self.wants_set_up = False  # why the window was closed
         self.presenter = Presenter()
         post = self.presenter.post
         self.window = Window(self.presenter.take)
+        self.window.setWindowTitle(f"NeuroHub {VERSION}")
         self.keyboard = Keyboard(self.presenter.take, self.window.press)
         self.link = Link(_config(settings, folder), post)
         self.folder = _result_folder(settings, post)
@@ -60,7 +63,9 @@ class Assembly:
         self._ends.callback(self.link.close)
         kept = self.link.recall()
         seed = secrets.token_bytes(16)
-        state = flow.start(now=utc_now(), seed=seed, kept=kept, station=self._settings.station)
+        state = flow.start(
+            now=utc_now(), seed=seed, kept=kept, station=self._settings.station, version=VERSION
+        )
         self.presenter.begin(state, self.window.draw, self._does(), self._hears())
         application = QApplication.instance()
         if application is not None:
@@ -91,6 +96,8 @@ class Assembly:
             effects.ReadHistory: self.link.read_history,
             effects.Keep: self.link.keep,
             effects.Leave: lambda _: self.window.close(),
+            effects.SetUp: self._leave_for_set_up,
+            effects.MakeCard: self._make_card,
         }
 
     def _hears(self) -> Hears:
@@ -100,6 +107,17 @@ class Assembly:
             facts.Accepted: self._accepted,
             facts.Briefed: self._briefed,
         }
+
+    def _leave_for_set_up(self, _: effects.SetUp) -> None:
+        self.wants_set_up = True
+        self.window.close()
+
+    def _make_card(self, _: effects.MakeCard) -> None:
+        """Write the card of this station into its data folder, and let the system show it: it can print it, too."""
+        state = self.presenter.state
+        path = self._folder / CARD
+        path.write_text(card.page(state.briefing if state else None), encoding="utf-8")
+        QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))
 
     def _saved(self, fact: facts.Saved) -> None:
         """Let a rig's file go only now that its result is on the disk, be it from before."""
@@ -124,7 +142,6 @@ class Assembly:
             self.printing.assign(self._virtual.printers(known))
         else:
             self.printing.assign(known | self._settings.devices.printers)
-        self.window.say_version(VERSION, fact.briefing.newest_version)
 
     def _devices(self) -> list[Part]:
         wanted, post = self._settings.devices, self.presenter.post

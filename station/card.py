@@ -40,6 +40,7 @@ _REST: Final = (
     "help",
     "language",
     "theme",
+    "text",
 )
 _STYLE: Final = """
 @page { size: A4; margin: 8mm }

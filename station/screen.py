@@ -86,6 +86,7 @@ class Field(Part, frozen=True, kw_only=True):
     kind: FieldKind
     text: str = ""
     unit: str = ""
+    range: str = ""  # the limits of a measurement, where they are known
     choices: tuple[Choice, ...] = ()
     required: bool = False
     problem: str = ""
@@ -142,6 +143,7 @@ class Screen(Part, frozen=True, kw_only=True):
     clock: str
     language: str  # ko | en
     theme: str  # dark | light
+    text: str = "normal"  # | large
     tone: Tone
     icon: Icon
     headline: str

@@ -4,6 +4,8 @@ Names are those the service uses for the same thing in its refusals. What a rig 
 here too: a rig may be away. Limits are not here; the service judges.
 """
 
+import re
+from collections.abc import Sequence
 from enum import StrEnum
 from typing import Final
 
@@ -33,11 +35,6 @@ class Ask(Struct, frozen=True, kw_only=True):
     scan: Scan | None = None
     shown: bool = True
 
-    @property
-    def word(self) -> str:
-        """The key of the field's words."""
-        return f"field.{self.name}"
-
 
 def _verdict(name: str, good: str = "PASS", bad: str = "FAIL") -> Ask:
     return Ask(name=name, kind=FieldKind.CHOICE, good=good, choices=(good, bad))
@@ -48,8 +45,14 @@ def _flaw(kind: str) -> Ask:
     return Ask(name=f"visual_defects.{kind}", kind=FieldKind.CHOICE, good="none", choices=severities)
 
 
-def _point(point: str, temperature: str, displacement: str) -> tuple[Ask, ...]:
-    number = FieldKind.NUMBER
+def nominal(point: str) -> tuple[str, str]:
+    """Return temperature and displacement that a test point is named after; empty where its name does not say."""
+    named = _NOMINAL.fullmatch(point)
+    return (named[1], named[2]) if named else ("", "")
+
+
+def _point(point: str) -> tuple[Ask, ...]:
+    number, (temperature, displacement) = FieldKind.NUMBER, nominal(point)
     return (
         Ask(name=f"{point}.measured_force", kind=number, unit="kgf"),
         Ask(name=f"{point}.temperature", kind=number, unit="degC", good=temperature),
@@ -57,9 +60,19 @@ def _point(point: str, temperature: str, displacement: str) -> tuple[Ask, ...]:
     )
 
 
-POINTS: Final = {"T38_P170": ("38", "170"), "T50_P180": ("50", "180"), "T52_P200": ("52", "200")}
+_NOMINAL: Final = re.compile(r"T([0-9]{1,3})_P([0-9]{1,3})", re.ASCII)
+POINTS: Final = ("T38_P170", "T50_P180", "T52_P200")  # where the plant has not told its own
 FLAWS: Final = ("scratch", "dirt", "dent", "other")
 _MINUTES: Final = Ask(name="assembly_time", kind=FieldKind.NUMBER, unit="min")
+_DURATION: Final = Ask(
+    name="test_duration_seconds", kind=FieldKind.NUMBER, unit="s", required=False, shown=False
+)
+
+
+def performance(points: Sequence[str]) -> tuple[Ask, ...]:
+    """Return what process 6 asks for where these are the test points of the model."""
+    return (*(ask for point in points for ask in _point(point)), _DURATION)
+
 
 ASKS: Final[dict[int, tuple[Ask, ...]]] = {
     1: (Ask(name="lot_number_engraved", scan=Scan.LOT), _verdict("marking_result")),
@@ -84,10 +97,7 @@ ASKS: Final[dict[int, tuple[Ask, ...]]] = {
         _verdict("cable_connection", "OK"),
         _verdict("final_visual_check"),
     ),
-    6: (
-        *(ask for point, (degc, mm) in POINTS.items() for ask in _point(point, degc, mm)),
-        Ask(name="test_duration_seconds", kind=FieldKind.NUMBER, unit="s", required=False, shown=False),
-    ),
+    6: performance(POINTS),
     7: (
         Ask(name="verified_code", scan=Scan.SERIAL, shown=False),
         Ask(name="printer_id", shown=False),

@@ -1,7 +1,9 @@
 """What is always in sight: server, queue, devices, and the banner of what must be known whatever else goes on."""
 
+import re
 from typing import Final
 
+from neurohub.contract.printing import JobStatus
 from neurohub.contract.stations import DeviceState
 from station.flow.buttons import BANNER_HOTKEY, button
 from station.flow.facts import Device, ServerState
@@ -10,6 +12,7 @@ from station.flow.words import said, word
 from station.screen import Banner, Chip, Icon, Tone
 
 CLOCK_OFF_S: Final = 300.0
+LABEL_PROCESS: Final = 7
 _SERVER: Final = {
     ServerState.ONLINE: Tone.GOOD,
     ServerState.OFFLINE: Tone.WARN,
@@ -107,12 +110,31 @@ def _condition(state: State) -> Notice | None:
         minutes = round(server.clock_ahead_s / 60)
         return _notice("banner.clock", Tone.WARN, Icon.CLOCK, minutes=f"{minutes:+d}")
     for device, fact in state.devices.said.items():
-        if fact.state not in _CALM:
+        if fact.state not in _CALM and (device is not Device.PRINTER or _label_is_due(state)):
             name, how = Line(f"device.{device}"), Line(f"device.{fact.state}")
             return _notice(
                 "banner.device", Tone.WARN, _ICON[device], device=name, how=how, todo=_todo(fact.state)
             )
-    return None
+    return _newer(state)
+
+
+def _label_is_due(state: State) -> bool:
+    """Tell whether the work waits for a printer: at a station that prints nothing now its chip says enough."""
+    waits = any(label.status is JobStatus.QUEUED for label in state.devices.labels.values())
+    process = state.job.process if state.job else state.choices.process
+    return waits or process == LABEL_PROCESS
+
+
+def _newer(state: State) -> Notice | None:
+    """Say between two units that there is a newer program; an older service is no news."""
+    newest = state.briefing.newest_version if state.briefing else ""
+    if state.job is not None or not state.version or _numbers(newest) <= _numbers(state.version):
+        return None
+    return _notice("banner.newer", Tone.WORK, Icon.ARROW, newest=newest, own=state.version)
+
+
+def _numbers(version: str) -> tuple[int, ...]:
+    return tuple(int(number) for number in re.findall("[0-9]+", version))
 
 
 def _todo(how: DeviceState) -> Line:

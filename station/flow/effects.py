@@ -80,3 +80,11 @@ class Keep(Effect, frozen=True, kw_only=True):
 
 class Leave(Effect, frozen=True, kw_only=True):
     """Close the program."""
+
+
+class SetUp(Effect, frozen=True, kw_only=True):
+    """Close the work, set up this PC, and begin again: what is recorded is on the disk."""
+
+
+class MakeCard(Effect, frozen=True, kw_only=True):
+    """Write the card of command barcodes of this station and show it where it can be printed."""

@@ -8,17 +8,26 @@ from typing import Any, Final
 
 from neurohub.contract.enums import Result
 from station.flow import plant
-from station.flow.asks import ASKS, FLAWS, POINTS, Ask
+from station.flow.asks import ASKS, FLAWS, Ask, nominal, performance
 from station.flow.state import Job, Line, State
 from station.screen import FieldKind
 
 _BOOLEAN: Final = {"true": True, "false": False}
 _MINUTE_MIN: Final = 0.1
+_FORCE: Final = ".measured_force"
+
+
+def asks(state: State, job: Job) -> tuple[Ask, ...]:
+    """Return what `job` asks for: at process 6 it is the plant that says at which points its model is tested."""
+    told = plant.limits(state, job.process, job.code.model)
+    points = [name.removesuffix(_FORCE) for name in told if name.endswith(_FORCE)]
+    return performance(points) if points else ASKS[job.process]
 
 
 def defaults(state: State, job: Job) -> dict[str, str]:
     """Return what a PASS of `job` says where the operator says nothing."""
-    found = {ask.name: ask.good for ask in ASKS[job.process] if ask.good}
+    asked = asks(state, job)
+    found = {ask.name: ask.good for ask in asked if ask.good}
     firmware = state.devices.firmware.get(job.code.model)
     label = state.devices.labels.get(job.code.serial_number)
     seconds = max(0.0, (state.now - job.started_at).total_seconds())
@@ -30,7 +39,7 @@ def defaults(state: State, job: Job) -> dict[str, str]:
         "firmware_version": firmware.version if firmware and firmware.progress >= 1 else "",
         "printer_id": (label.printer if label else "") or plant.printer(state) or state.station,
     }
-    names = {ask.name for ask in ASKS[job.process]}
+    names = {ask.name for ask in asked}
     return found | {name: text for name, text in known.items() if name in names and text}
 
 
@@ -42,7 +51,7 @@ def values(state: State, job: Job) -> dict[str, str]:
 def missing(state: State, job: Job) -> Ask | None:
     """Return the first field that a PASS still needs."""
     filled = values(state, job)
-    return next((ask for ask in ASKS[job.process] if ask.required and not filled.get(ask.name)), None)
+    return next((ask for ask in asks(state, job) if ask.required and not filled.get(ask.name)), None)
 
 
 def gather(state: State, job: Job, result: Result) -> tuple[dict[str, Any], dict[str, Line]]:
@@ -53,9 +62,9 @@ def gather(state: State, job: Job, result: Result) -> tuple[dict[str, Any], dict
     filled = values(state, job) if result is Result.PASS and job.rig is None else job.entries
     problems: dict[str, Line] = {}
     flat: dict[str, Any] = {}
-    for ask in ASKS[job.process]:
+    for ask in asks(state, job):
         text = filled.get(ask.name, "").strip()
-        if found := _problem(ask, text, result, job):
+        if found := _problem(ask, text, result, job, filled):
             problems[ask.name] = found
         elif text:
             flat[ask.name] = _value(ask, text)
@@ -63,15 +72,21 @@ def gather(state: State, job: Job, result: Result) -> tuple[dict[str, Any], dict
     return (data | job.rig.process_data, {}) if job.rig else (data, problems)
 
 
-def _problem(ask: Ask, text: str, result: Result, job: Job) -> Line | None:
+def _problem(ask: Ask, text: str, result: Result, job: Job, filled: dict[str, str]) -> Line | None:
     if not text:
-        needed = ask.required and result is Result.PASS and job.rig is None
-        return Line("bad.required") if needed else None
+        needed = ask.required and (result is Result.PASS or _is_of_a_test(ask, filled))
+        return Line("bad.required") if needed and job.rig is None else None
     if ask.kind is FieldKind.NUMBER and number(text) is None:
         return Line("bad.number")
     contradicts = result is Result.PASS and ask.kind is FieldKind.CHOICE and ask.good and text != ask.good
     # Of the flaws of a package, minor ones may pass.
     return Line("bad.not_for_pass") if contradicts and text != "minor" else None
+
+
+def _is_of_a_test(ask: Ask, filled: dict[str, str]) -> bool:
+    """Tell whether a force was measured at this point: whatever the result, it says nothing without where it was."""
+    point, _, _ = ask.name.rpartition(".")
+    return not ask.good and bool(filled.get(f"{point}{_FORCE}"))
 
 
 def number(text: str) -> float | None:
@@ -91,7 +106,7 @@ def _value(ask: Ask, text: str) -> Any:
 
 def _shaped(process: int, flat: dict[str, Any], *, complete: bool) -> dict[str, Any]:
     if process == 6:
-        points = [_point(point, flat) for point in POINTS if f"{point}.measured_force" in flat]
+        points = [_point(name.removesuffix(_FORCE), flat) for name in flat if name.endswith(_FORCE)]
         duration = {name: value for name, value in flat.items() if name == "test_duration_seconds"}
         return ({"test_results": points} if points else {}) | duration
     if process == 8:
@@ -107,13 +122,11 @@ def _shaped(process: int, flat: dict[str, Any], *, complete: bool) -> dict[str, 
 
 
 def _point(point: str, flat: dict[str, Any]) -> dict[str, Any]:
-    temperature, displacement = (float(text) for text in POINTS[point])
-    return {
-        "test_point_id": point,
-        "temperature": flat.get(f"{point}.temperature", temperature),
-        "displacement": flat.get(f"{point}.displacement", displacement),
-        "measured_force": flat[f"{point}.measured_force"],
-    }
+    """Return a test point; at what it was measured is said by its name where nobody typed it in."""
+    names = ("temperature", "displacement")
+    at = {name: float(text) for name, text in zip(names, nominal(point), strict=True) if text}
+    at |= {name: flat[f"{point}.{name}"] for name in names if f"{point}.{name}" in flat}
+    return {"test_point_id": point, **at, "measured_force": flat[f"{point}{_FORCE}"]}
 
 
 def _packed(flat: dict[str, Any], *, complete: bool) -> dict[str, Any]:
@@ -136,7 +149,8 @@ def entries_of(process: int, data: dict[str, Any]) -> dict[str, str]:
         else:
             flat[name] = value
     names = {ask.name for ask in ASKS[process]}
-    return {name: _text(value) for name, value in flat.items() if name in names}
+    kept = {name: value for name, value in flat.items() if name in names or process == 6}
+    return {name: _text(value) for name, value in kept.items()}
 
 
 def _listed(items: list[Any]) -> dict[str, Any]:

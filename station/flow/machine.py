@@ -41,14 +41,21 @@ HANDLERS: Final[dict[type[f.Fact], Callable[[State, Any], Step]]] = {
 }
 
 
-def start(*, now: datetime, seed: bytes, kept: Mapping[str, str] = _NOTHING_KEPT, station: str = "") -> State:
+def start(
+    *,
+    now: datetime,
+    seed: bytes,
+    kept: Mapping[str, str] = _NOTHING_KEPT,
+    station: str = "",
+    version: str = "",
+) -> State:
     """Return the state of a station that has just been switched on.
 
     `kept` is every `Keep` of earlier runs by name, `seed` 16 random bytes of this run, `station` the code from the
-    settings.
+    settings, `version` that of the program.
     """
     choices, job = restored(kept)
-    return State(now=now, ids=Ids(seed), station=station, choices=choices, job=job)
+    return State(now=now, ids=Ids(seed), version=version, station=station, choices=choices, job=job)
 
 
 def advance(state: State, fact: f.Fact) -> Step:

@@ -5,10 +5,10 @@ from functools import cache
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from neurohub.contract.enums import Locale
+from neurohub.contract.enums import Locale, Role
 from neurohub.contract.master import DefectCodeView, ProcessView
 from neurohub.contract.printing import LabelKind
-from neurohub.contract.stations import BriefedPerson, badge_sha256
+from neurohub.contract.stations import BriefedLimit, BriefedPerson, badge_sha256
 from station.flow.state import State
 
 _PLANT_TIME: Final = "Asia/Seoul"
@@ -25,6 +25,12 @@ def person_of_badge(state: State, scanned: str) -> BriefedPerson | None:
 def person(state: State, username: str) -> BriefedPerson | None:
     people = state.briefing.people if state.briefing else []
     return next((person for person in people if person.username == username), None)
+
+
+def may_set_up(state: State) -> bool:
+    """Tell whether who works here may set up this PC; until the first briefing nobody can be known, and anybody may."""
+    who = person(state, state.operator)
+    return state.briefing is None or (who is not None and who.role in {Role.MANAGER, Role.ADMIN})
 
 
 def processes(state: State) -> list[int]:
@@ -51,6 +57,12 @@ def can_repair(state: State, number: int, model: str) -> bool:
 def defects(state: State, number: int) -> list[DefectCodeView]:
     known = state.briefing.defect_codes if state.briefing else []
     return [defect for defect in known if defect.process == number and defect.active]
+
+
+def limits(state: State, number: int, model: str) -> dict[str, BriefedLimit]:
+    """Return the limits of a process for `model` by the name of the measurement."""
+    told = state.briefing.limits if state.briefing else []
+    return {limit.name: limit for limit in told if (limit.process, limit.model) == (number, model)}
 
 
 def equipment(state: State, number: int) -> str:

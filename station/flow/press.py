@@ -11,8 +11,7 @@ from msgspec.structs import replace
 from neurohub.contract.commands import DefectReport
 from neurohub.contract.enums import Locale, Result
 from station.flow import form, labels, lists, people, plant, work
-from station.flow.asks import ASKS
-from station.flow.effects import Leave
+from station.flow.effects import Leave, MakeCard, SetUp
 from station.flow.facts import Entered
 from station.flow.state import Job, SheetState, State, Step, problem, still, tell
 from station.screen import FieldKind
@@ -55,7 +54,7 @@ def entered(state: State, fact: Entered) -> Step:
             )
         )
     ask = (
-        next((a for a in ASKS[state.job.process] if a.name == fact.name and a.shown), None)
+        next((a for a in form.asks(state, state.job) if a.name == fact.name and a.shown), None)
         if state.job
         else None
     )
@@ -152,6 +151,12 @@ def _leave(state: State) -> Step:
     return state, (Leave(),)
 
 
+def _set_up(state: State) -> Step:
+    if not plant.may_set_up(state):
+        return work.refuse(state, "set_up.manager")
+    return state, (SetUp(),)
+
+
 def _again_reprint(state: State) -> Step:
     if labels.to_reprint(state) is None:
         return work.refuse(state, "reprint.nothing")
@@ -172,8 +177,11 @@ _ANYTIME: Final[dict[str, Callable[[State], Step]]] = {
     "sign-out": people.sign_out,
     "language": _language,
     "theme": _toggle("theme", "dark", "light"),
+    "text": _toggle("text", "normal", "large"),
     "sound": _toggle("sound", "on", "off"),
     "leave": _leave,
+    "set-up": _set_up,
+    "card": lambda state: (state, (MakeCard(),)),
     "history": lists.open_history,
     "refused": lists.open_refused,
     "prev-day": lambda state: lists.turn(state, -1),

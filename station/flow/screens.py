@@ -9,12 +9,12 @@ from neurohub.contract.enums import Result, UnitStatus
 from neurohub.contract.stations import DeviceState
 from neurohub.contract.views import Judged
 from station.flow import form, plant, sheets, work
-from station.flow.asks import ASKS, Ask
+from station.flow.asks import Ask
 from station.flow.buttons import button, choose_process
 from station.flow.chips import age, banner, chips
 from station.flow.facts import Device, ServerState
 from station.flow.state import RECENT, Done, Job, Notice, Outcome, Stage, State
-from station.flow.words import named, said, word
+from station.flow.words import field_name, named, said, word
 from station.screen import Button, Choice, Field, FieldKind, Icon, Limit, Row, Screen, Tone
 
 _LABELLED: Final = frozenset({1, 7, 8})  # where a label is put on or read last
@@ -53,6 +53,7 @@ def _screen(state: State, tone: Tone, icon: Icon, headline: str) -> Screen:
         clock=plant.local(state, state.now).strftime("%H:%M"),
         language=state.choices.language,
         theme=state.choices.theme,
+        text=state.choices.text,
         tone=tone,
         icon=icon,
         headline=headline,
@@ -157,15 +158,18 @@ def _firmware(state: State, job: Job) -> str:
 
 def _fields(state: State, job: Job) -> tuple[Field, ...]:
     filled = form.values(state, job)
-    return tuple(_field(state, job, ask, filled.get(ask.name, "")) for ask in ASKS[job.process] if ask.shown)
+    asked = form.asks(state, job)
+    return tuple(_field(state, job, ask, filled.get(ask.name, "")) for ask in asked if ask.shown)
 
 
 def _field(state: State, job: Job, ask: Ask, text: str) -> Field:
     wrong = job.problems.get(ask.name)
     choices = tuple(Choice(value=value, word=word(state, f"choice.{value}")) for value in ask.choices)
+    limit = plant.limits(state, job.process, job.code.model).get(ask.name)
     return Field(
         name=ask.name,
-        word=word(state, ask.word),
+        word=field_name(state, ask.name),
+        range=_range(limit.low, limit.high) if limit else "",
         kind=ask.kind,
         text=text,
         unit=named(state, f"unit.{ask.unit}", ask.unit),
@@ -218,19 +222,23 @@ def _next(state: State, outcome: Outcome) -> tuple[str, ...]:
 
 def _limit(state: State, judged: Judged) -> Limit:
     value = f"{judged.value:g}" if isinstance(judged.value, float) else str(judged.value)
-    low, high = ("" if side is None else f"{side:g}" for side in (judged.low, judged.high))
     return Limit(
-        word=named(state, f"field.{judged.name}", judged.name),
+        word=field_name(state, judged.name),
         text=f"{value} {named(state, f'unit.{judged.unit}', judged.unit)}".strip(),
-        range=f"{low} .. {high}" if low or high else "",
+        range=_range(judged.low, judged.high),
         tone=Tone.GOOD if judged.ok else Tone.BAD,
     )
+
+
+def _range(low: float | None, high: float | None) -> str:
+    sides = ["" if side is None else f"{side:g}" for side in (low, high)]
+    return " .. ".join(sides) if any(sides) else ""
 
 
 def _front_buttons(state: State) -> tuple[Button, ...]:
     acknowledge = (button(state, "ok"),) if state.notice else ()
     if state.briefing is None:
-        return acknowledge
+        return *acknowledge, button(state, "set-up")
     if not state.operator:
         return *acknowledge, button(state, "sign-in")
     if state.job is not None:

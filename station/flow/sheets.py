@@ -134,7 +134,7 @@ def _event(state: State, row: HistoryRow, *, chosen: bool = False, why: bool = F
 
 
 def _settings(state: State, _: SheetState) -> Sheet:
-    keys = ("language", "theme", "sound", "cancel")
+    keys = ("language", "theme", "sound", "text", "set-up", "cancel")
     choices = tuple(button(state, key) for key in keys)
     rows = tuple(
         Row(
@@ -146,6 +146,7 @@ def _settings(state: State, _: SheetState) -> Sheet:
             ("language", state.choices.language),
             ("theme", state.choices.theme),
             ("sound", state.choices.sound),
+            ("text", state.choices.text),
         )
     )
     return Sheet(
@@ -197,7 +198,8 @@ def _diagnostics(state: State, _: SheetState) -> Sheet:
         for name, text in _known(state)
     )
     title = word(state, "sheet.diagnostics")
-    return Sheet(key="diagnostics", title=title, rows=rows, buttons=(button(state, "cancel"),))
+    buttons = (button(state, "set-up"), button(state, "cancel"))
+    return Sheet(key="diagnostics", title=title, rows=rows, buttons=buttons)
 
 
 def _known(state: State) -> Iterator[tuple[str, str]]:
@@ -207,7 +209,7 @@ def _known(state: State) -> Iterator[tuple[str, str]]:
     yield "clock", f"{devices.server.clock_ahead_s:+.1f} s"
     yield "queue", f"{devices.queue.depth} / {devices.queue.refused}"
     yield "gauge", devices.gauge
-    yield "version", briefing.newest_version if briefing else ""
+    yield "version", f"{state.version} / {briefing.newest_version if briefing else ''}"
     for said_of in devices.said.values():
         yield said_of.device, f"{word(state, f'device.{said_of.state}')} {said_of.detail}"
     for image in devices.firmware.values():
@@ -223,7 +225,7 @@ def _help(state: State, _: SheetState) -> Sheet:
         key="help",
         title=word(state, "sheet.help"),
         rows=rows,
-        buttons=(button(state, "cancel"),),
+        buttons=(button(state, "card"), button(state, "cancel")),
         note=word(state, "sheet.help.note"),
     )
 

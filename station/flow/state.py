@@ -124,6 +124,7 @@ class Choices(Data, frozen=True, kw_only=True):
 
     language: Locale = Locale.KOREAN
     theme: str = "dark"
+    text: str = "normal"  # or large
     sound: str = "on"
     process: int = 0
 
@@ -154,6 +155,7 @@ class Devices(Data, frozen=True, kw_only=True):
 class State(Data, frozen=True, kw_only=True):
     now: datetime
     ids: Ids
+    version: str = ""  # of this program
     station: str = ""
     choices: Choices = Choices()
     briefing: Briefing | None = None

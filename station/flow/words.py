@@ -3,6 +3,7 @@
 from typing import Any
 
 from station.flow import plant
+from station.flow.asks import nominal
 from station.flow.state import Line, State
 from station.text import known, say
 from station.text.rig import REASONS
@@ -23,13 +24,23 @@ def named(state: State, key: str, otherwise: str) -> str:
     return say(state.choices.language, key) if known(key) else otherwise
 
 
+def field_name(state: State, name: str) -> str:
+    """Return the words of a field, also of one at a test point that only the plant knows."""
+    point, _, part = name.rpartition(".")
+    if known(f"field.{name}") or not known(f"point.{part}"):
+        return named(state, f"field.{name}", name)
+    degc, mm = nominal(point)
+    at = say(state.choices.language, "point.at", degc=degc, mm=mm) if degc else point
+    return say(state.choices.language, f"point.{part}", at=at)
+
+
 def _fact(state: State, name: str, value: Any) -> Any:
     if isinstance(value, Line):
         return said(state, value)
     if name == "process":
         return f"{value} {plant.process_name(state, int(value), state.choices.language)}".strip()
     if name == "field":
-        return named(state, f"field.{value}", str(value))
+        return field_name(state, str(value))
     if name == "reason" and (words := REASONS.get(value)) is not None:
         return words.sentence(state.choices.language)
     return _coded(state, value) if name == "said" else value

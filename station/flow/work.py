@@ -14,7 +14,7 @@ from neurohub.contract.barcode import parse_unit
 from neurohub.contract.commands import CompleteStep, DefectReport, StartStep, UndoStart
 from neurohub.contract.enums import Result
 from station.flow import form, plant
-from station.flow.asks import ASKS, COMPLETES_ITSELF, DERIVES_DEFECT
+from station.flow.asks import COMPLETES_ITSELF, DERIVES_DEFECT
 from station.flow.effects import Effect, Play, Record, Settle, Sound
 from station.flow.facts import GaugeRead, RigResult
 from station.flow.ids import new_id
@@ -142,7 +142,7 @@ def gauge(state: State, fact: GaugeRead) -> Step:
     if job is None or not state.operator:
         return still(said)
     unit = _UNITS.get(fact.unit.upper().replace(" ", ""), fact.unit)
-    for ask in ASKS[job.process]:
+    for ask in form.asks(state, job):
         waits = ask.kind is FieldKind.NUMBER and not ask.good and not job.entries.get(ask.name)
         if waits and ask.unit != "min" and unit in {ask.unit, ""}:
             return fill_and_finish(said, job, {ask.name: f"{fact.value:.12g}"})

@@ -15,6 +15,7 @@ from station.view.theme import DARK, Look
 
 LABEL_PX, CONTROL_PX, PROBLEM_PX = 26, 58, 24
 CONTROL_MAX_PX = 84
+_RIGHT = Qt.AlignRight | Qt.AlignVCenter
 
 
 class Segments(Drawn):
@@ -121,6 +122,9 @@ class FieldBox(Drawn):
         label = QRectF(0, 0, self.width(), look.px(LABEL_PX))
         word = field.word + (f" ({field.unit})" if field.unit else "")
         used = write(painter, label, word, sans(look.px(17)), theme.muted)
+        if field.range:
+            box = label.adjusted(used + look.px(8), 0, 0, 0)
+            write(painter, box, field.range, sans(look.px(17)), theme.muted, align=_RIGHT)
         if field.required and not field.text:
             box = label.adjusted(used + look.px(8), 0, 0, 0)
             write(painter, box, "•", sans(look.px(22), bold=True), look.shade(Tone.WARN).mark)

@@ -12,6 +12,8 @@ from station.screen import Tone
 FULL_HEIGHT: Final = 800  # what the sizes are meant for; larger windows draw larger
 SCALE_MAX: Final = 1.6
 TOUCH_PX: Final = 72  # no button is lower
+LEAST_PX: Final = (1024, 640)  # the smallest window that all of it fits into unscaled
+LARGER: Final = {"large": 1.2}
 
 
 class Shade(Struct, frozen=True):
@@ -84,10 +86,14 @@ class Look(Struct, frozen=True):
         return self.theme.shades[tone]
 
 
-def look_for(theme: str, width: int, height: int) -> Look:
-    """Return the look of a window of this size; an unknown theme is the dark one."""
-    scale = min(height / FULL_HEIGHT, width / 1280, SCALE_MAX)
-    return Look(THEMES.get(theme, DARK), max(1.0, scale))
+def look_for(theme: str, width: int, height: int, text: str = "normal") -> Look:
+    """Return the look of a window of this size; an unknown theme is the dark one.
+
+    Larger text is drawn as large as still fits: a small tablet has no room for it.
+    """
+    scale = max(1.0, min(height / FULL_HEIGHT, width / 1280, SCALE_MAX))
+    most = max(1.0, min(width / LEAST_PX[0], height / LEAST_PX[1]))
+    return Look(THEMES.get(theme, DARK), min(scale * LARGER.get(text, 1.0), most))
 
 
 def contrast(first: str, second: str) -> float:

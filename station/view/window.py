@@ -20,7 +20,7 @@ from station.view.fields import Form
 from station.view.lists import Limits, Recent
 from station.view.sheet import SheetView
 from station.view.stage import Stage
-from station.view.theme import Look, look_for
+from station.view.theme import LEAST_PX, Look, look_for
 
 SIDE_PX = 340
 ALONE_PX, SMALL_PX, TOLD_PX = 216, 178, 136  # heights below the stage: the more is told above, the lower
@@ -36,7 +36,7 @@ class Window(QWidget):
         self._look: Look | None = None
         self._keys: dict[str, str] = {}
         self.setWindowTitle("NeuroHub")
-        self.setMinimumSize(1024, 640)
+        self.setMinimumSize(*LEAST_PX)
         self.setAttribute(Qt.WA_InputMethodEnabled, False)
         self.setAutoFillBackground(True)
         self.top, self.stage, self.banner = TopBar(), Stage(), BannerLine(post)
@@ -64,7 +64,7 @@ class Window(QWidget):
 
     def draw(self, screen: Screen) -> None:
         """Show `screen`; parts that are as before are not touched."""
-        look = look_for(screen.theme, self.width(), self.height())
+        look = look_for(screen.theme, self.width(), self.height(), screen.text)
         if screen == self._screen and look == self._look:
             return
         self._screen = screen
@@ -108,11 +108,6 @@ class Window(QWidget):
         height = max(self.form.wanted_height(), least) if form else least
         for part in (self.form, self.limits, self.recent):
             part.setFixedHeight(height)
-
-    def say_version(self, own: str, newest: str) -> None:
-        """Say which program this is, and that there is a newer one."""
-        news = "" if own == newest else f"  →  {newest}"
-        self.setWindowTitle(f"NeuroHub {own}{news}")
 
     def press(self, hotkey: str) -> bool:
         """Do what the key `hotkey` does now; return whether it does anything. A sheet hides what is behind it."""

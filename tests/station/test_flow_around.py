@@ -5,8 +5,21 @@ from datetime import timedelta
 import msgspec
 import pytest
 
+from neurohub.contract.enums import Role
+from neurohub.contract.printing import JobStatus, LabelKind
 from neurohub.contract.stations import DeviceState
-from station.flow.facts import Briefed, Device, DeviceSaid, FirmwareSaid, QueueSaid, ServerSaid, ServerState
+from station import flow
+from station.flow.effects import MakeCard, SetUp
+from station.flow.facts import (
+    Briefed,
+    Device,
+    DeviceSaid,
+    FirmwareSaid,
+    JobSaid,
+    QueueSaid,
+    ServerSaid,
+    ServerState,
+)
 from station.flow.ids import Ids, new_id
 from station.flow.words import word
 from support.operator import NOW, WIP, Operator, briefing
@@ -46,13 +59,60 @@ def test_the_queue_shows_depth_age_and_what_was_refused():
 )
 @pytest.mark.parametrize("device", Device)
 def test_a_device_in_trouble_is_a_banner_with_what_to_do_until_it_is_well(device, state):
-    operator = Operator(5)
+    operator = Operator(7)
     operator.gets(DeviceSaid(device=device, state=state))
     assert operator.screen.banner.detail
     assert operator.screen.banner.button is None
     assert chip(operator, device)[1] == "bad"
     operator.gets(DeviceSaid(device=device, state=DeviceState.OK))
     assert operator.screen.banner is None
+
+
+def test_a_printer_in_trouble_is_a_banner_only_where_a_label_is_due():
+    operator = Operator(5)
+    operator.gets(DeviceSaid(device=Device.PRINTER, state=DeviceState.PAPER_OUT))
+    assert operator.screen.banner is None
+    assert chip(operator, "printer")[1] == "bad"
+    waiting = JobSaid(job=1, kind=LabelKind.WIP, code=WIP, printer="ZT-1", status=JobStatus.QUEUED)
+    operator.gets(waiting)
+    assert operator.screen.banner.word == "Printer out of labels"
+    operator.gets(msgspec.structs.replace(waiting, status=JobStatus.PRINTED))
+    assert operator.screen.banner is None
+
+
+@pytest.mark.parametrize(
+    ("own", "newest", "is_said"),
+    [("1.9.3", "1.10.0", True), ("1.10.0", "1.10.0", False), ("2.0", "1.10.0", False), ("", "1.0", False)],
+)
+def test_a_newer_program_is_said_between_two_units(own, newest, is_said):
+    operator = Operator(5)
+    operator.state = flow.start(now=NOW, seed=b"seed", version=own, kept={"language": "en"})
+    operator.gets(Briefed(briefing=msgspec.structs.replace(briefing(5), newest_version=newest)))
+    assert bool(operator.screen.banner) == is_said
+    operator.scans("BADGE-LEE")
+    assert bool(operator.screen.banner) == is_said
+    operator.starts()
+    assert operator.screen.banner is None
+
+
+def test_a_manager_sets_up_the_pc_and_whoever_is_there_before_the_first_briefing():
+    operator = Operator(5)
+    assert operator.presses("set-up") == []
+    assert operator.screen.headline == "Set-up is for a manager"
+    told = briefing(5)
+    people = [msgspec.structs.replace(person, role=Role.MANAGER) for person in told.people]
+    operator.gets(Briefed(briefing=msgspec.structs.replace(told, people=people)))
+    assert operator.presses("settings", "set-up") == [SetUp()]
+    nobody = Operator(signed_in=False)
+    assert "set-up" in nobody.keys
+    assert nobody.presses("set-up") == [SetUp()]
+
+
+def test_the_card_of_this_station_is_asked_for_in_the_help():
+    operator = Operator(5)
+    operator.presses("help")
+    assert "card" in operator.keys
+    assert operator.presses("card") == [MakeCard()]
 
 
 def test_a_clock_far_off_is_said_and_holds_nothing_up():

@@ -13,7 +13,7 @@ def test_a_station_without_briefing_says_what_to_do():
         operator.gets(ServerSaid(state=server))
         assert operator.screen.headline
         assert operator.screen.detail[0]
-        assert operator.keys == ["menu"]
+        assert operator.keys == ["set-up", "menu"]
 
 
 def test_nothing_is_started_before_the_first_briefing_but_a_kept_unit_can_be_finished():
