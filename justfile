@@ -124,6 +124,10 @@ growth *ARGS:
 capacity *ARGS:
     python -m bench.capacity {{ ARGS }}
 
+# write deploy/cost.md anew: what each deployment costs and carries
+cost *ARGS:
+    python -m bench.cost {{ ARGS }}
+
 # a flame graph of the busiest worker under load (py-spy; Linux asks for root or ptrace_scope 0)
 profile *ARGS:
     python -m bench.profile {{ ARGS }}

@@ -1,0 +1,45 @@
+"""The page on costs says what the tables and the kept measurement say, and its sums add up."""
+
+import re
+
+import pytest
+
+from bench import capacity_offers as offers
+from bench.cost import PAGE, page
+from bench.cost_prices import ORDERED, VPN
+from bench.report import RESULTS
+
+TEXT = PAGE.read_text(encoding="utf-8")
+
+
+def test_the_page_is_what_the_tables_make_of_the_result_it_names() -> None:
+    (named,) = re.findall(r"bench/results/(capacity-\S+\.json)", TEXT)
+    assert page(RESULTS / named) == TEXT
+
+
+@pytest.mark.parametrize("costs", [offers.AWS_COSTS, offers.RAILWAY_COSTS], ids=["aws", "railway"])
+def test_the_sum_of_a_customers_table_is_shown_as_it_adds_up(costs: tuple[offers.Cost, ...]) -> None:
+    usd = sum(cost.usd for cost in costs)
+    shown = f"{' + '.join(f'{cost.usd:,.0f}' for cost in costs)} = **{usd:,.0f}** | **{usd * 1300:,.0f}**"
+    assert shown in TEXT
+
+
+def test_every_line_of_the_customers_table_is_ordered_and_what_is_more_is_said_to_be() -> None:
+    ordered = {one.line for one in ORDERED}
+    lines = tuple(line for line in ordered if line)
+    assert [
+        cost.item
+        for cost in offers.AWS_COSTS
+        if not cost.item.startswith(lines) and not cost.item.endswith(lines)
+    ] == []
+    assert len([one for one in (*ORDERED, VPN) if one.line is None]) == TEXT.count("없음 none")
+
+
+def test_won_beside_dollars_is_the_customers_rate() -> None:
+    total = sum(one.month_usd for one in ORDERED)
+    assert f"**{total:,.2f}** | **{total * offers.KRW_PER_USD:,.0f}**" in TEXT
+
+
+def test_the_page_warns_that_prices_are_to_be_checked_in_both_languages() -> None:
+    assert "not checked against its list" in TEXT
+    assert "가격표로 확인하지 못했습니다" in TEXT
