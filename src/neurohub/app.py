@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import gc
 from collections.abc import AsyncIterator, Sequence
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from litestar import Litestar, Router
 from litestar.datastructures import State
@@ -55,6 +55,9 @@ from neurohub.settings import Settings
 from neurohub.storage.pool import Database
 from neurohub.telemetry import gauges, logs
 
+if TYPE_CHECKING:
+    from neurohub.telemetry.tracing import Traces
+
 API: Final[Sequence[ControllerRouterHandler]] = [
     auth.router,
     lots.router,
@@ -91,7 +94,8 @@ def create() -> ASGIApp:
     logs.configure(configured.log_level, as_json=configured.log_json)
     app = build(configured)
     parts: Parts = app.state["parts"]
-    return Edge(app, ExpressTable(app, parts.directory))
+    edge = Edge(app, ExpressTable(app, parts.directory))
+    return edge if parts.traces is None else parts.traces.around(edge)
 
 
 def build(configured: Settings) -> Litestar:
@@ -117,6 +121,7 @@ def build(configured: Settings) -> Litestar:
 def make_parts(configured: Settings) -> Parts:
     """Make the parts of a worker, not yet connected."""
     database = Database(configured.database_url, configured.pool_size)
+    traces = _traces(configured)
     return Parts(
         settings=configured,
         database=database,
@@ -126,12 +131,23 @@ def make_parts(configured: Settings) -> Parts:
             configured.database_url,
             configured.lanes,
             batch_max=BATCH_MAX if configured.coalesce else 1,
+            tracing=traces,
         ),
-        reader=make_reader(database),
+        reader=make_reader(database, traces),
         directory=Directory(database, configured.secret_key),
         images=Images(configured),
         live=Live(),
+        traces=traces,
     )
+
+
+def _traces(configured: Settings) -> "Traces | None":
+    """Return what traces, where a collector is named; elsewhere its library is not even imported."""
+    if configured.otel_exporter_otlp_endpoint is None:
+        return None
+    from neurohub.telemetry.tracing import Traces  # noqa: PLC0415
+
+    return Traces()
 
 
 @contextlib.asynccontextmanager
@@ -157,6 +173,8 @@ async def running(app: Litestar) -> AsyncIterator[None]:
         await parts.directory.close()
         await parts.cache.shared.close()
         await parts.database.pool.close()
+        if parts.traces is not None:
+            await asyncio.to_thread(parts.traces.close)
 
 
 def _settle_garbage() -> None:

@@ -21,6 +21,7 @@ OWNERS = {
     "PIL": {"labels"},  # pictures of labels, and Hangul as a bitmap
     "obstore": {"firmware"},  # a directory or S3, by one interface
     "multipart": {"http"},  # forms, read as they arrive
+    "opentelemetry": {"telemetry"},  # traces, where a collector is named
     "orjson": {"http", "telemetry"},  # what msgspec does not encode: log lines
     "platformdirs": {"embedded"},  # where data of a local service belongs
     "prometheus_client": {"telemetry", "server"},  # metrics, and their merged page

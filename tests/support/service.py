@@ -7,7 +7,9 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import IO
 
 import httpx
 
@@ -22,15 +24,20 @@ def free_port() -> int:
 
 @contextmanager
 def running(
-    database_url: str, redis_url: str | None, *, workers: int = 2, **environment: str
+    database_url: str, redis_url: str | None, *, workers: int = 2, log: Path | None = None, **environment: str
 ) -> Iterator[str]:
-    """Serve `database_url`; yield the base URL once `/health` answers."""
-    with tempfile.TemporaryDirectory() as folder:
-        yield from _served(database_url, redis_url, workers, {"FIRMWARE_DIR": folder} | environment)
+    """Serve `database_url`; yield the base URL once `/health` answers. What it says goes to `log`, if there is one."""
+    with tempfile.TemporaryDirectory() as folder, ExitStack() as ending:
+        output = ending.enter_context(log.open("wb")) if log is not None else None
+        yield from _served(database_url, redis_url, workers, {"FIRMWARE_DIR": folder} | environment, output)
 
 
 def _served(
-    database_url: str, redis_url: str | None, workers: int, environment: dict[str, str]
+    database_url: str,
+    redis_url: str | None,
+    workers: int,
+    environment: dict[str, str],
+    output: IO[bytes] | None,
 ) -> Iterator[str]:
     port = free_port()
     env = {k: v for k, v in os.environ.items() if not k.startswith(("NEUROHUB_", "API_", "METRICS_"))}
@@ -47,7 +54,7 @@ def _served(
     env.pop("REDIS_URL", None)
     if redis_url is not None:
         env["REDIS_URL"] = redis_url
-    process = subprocess.Popen([sys.executable, "-m", "neurohub", "serve"], env=env)
+    process = subprocess.Popen([sys.executable, "-m", "neurohub", "serve"], env=env, stdout=output)
     base = f"http://127.0.0.1:{port}"
     try:
         _wait(process, base)

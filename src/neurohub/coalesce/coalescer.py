@@ -10,6 +10,7 @@ import random
 import time
 from collections import deque
 from collections.abc import Callable, Hashable, Iterable, Sequence
+from contextlib import AbstractContextManager
 from itertools import chain
 from typing import Final, Generic, Protocol, TypeVar
 
@@ -39,6 +40,14 @@ class Store(Protocol[Item_contra, Answer_co]):
     async def close(self) -> None: ...
 
 
+class Tracing(Protocol):
+    """Where batches are traced: who asked for an item, and a span around the batch with those who did."""
+
+    def cause(self) -> object: ...
+
+    def batch(self, name: str, causes: Sequence[object]) -> AbstractContextManager[None]: ...
+
+
 class Fate(enum.Enum):
     """What to do with a batch whose commit failed."""
 
@@ -65,6 +74,7 @@ class Coalescer(Generic[Item, Answer]):
         *,
         waiting: Waiting[Item, Answer] | None = None,
         batch_max: int = BATCH_MAX,
+        tracing: Tracing | None = None,
         answer_within_s: float = ANSWER_WITHIN_S,
     ) -> None:
         self.waiting: Waiting[Item, Answer] = Waiting() if waiting is None else waiting
@@ -72,6 +82,7 @@ class Coalescer(Generic[Item, Answer]):
         self._fate_of = fate_of
         self._metrics = metrics
         self._batch_max = batch_max
+        self._tracing = tracing
         self._answer_within_s = answer_within_s
         self._under_way: dict[int, list[Ticket[Item, Answer]]] = {}
         self._idle: deque[asyncio.Future[None]] = deque()
@@ -116,7 +127,12 @@ class Coalescer(Generic[Item, Answer]):
     def _ticket(self, item: Item, holds: Sequence[Hashable]) -> Ticket[Item, Answer]:
         if self._is_closing:
             raise QueueFullError
-        return Ticket(item, holds, asyncio.get_running_loop().create_future(), time.monotonic())
+        ticket = Ticket[Item, Answer](
+            item, holds, asyncio.get_running_loop().create_future(), time.monotonic()
+        )
+        if self._tracing is not None:
+            ticket.cause = self._tracing.cause()
+        return ticket
 
     def _wake(self) -> None:
         """Wake a lane, unless one is at work that will soon take what waits: fewer, fuller batches cost less."""
@@ -146,7 +162,11 @@ class Coalescer(Generic[Item, Answer]):
             if batch:
                 self._under_way[number] = batch
                 try:
-                    await self._commit(store, batch)
+                    if self._tracing is None:
+                        await self._commit(store, batch)
+                    else:
+                        with self._tracing.batch(self._metrics.name, [ticket.cause for ticket in batch]):
+                            await self._commit(store, batch)
                 finally:
                     del self._under_way[number]
                     if self.waiting:

@@ -23,10 +23,10 @@ class Ticket(Generic[Item, Answer]):
     """One item with the future of its answer.
 
     `holds` names what it must keep its order in: a unit, the id of a start. Two tickets with a hold in common
-    are never under way in two lanes at once, and never overtake each other.
+    are never under way in two lanes at once, and never overtake each other. `cause` is the request as it is traced.
     """
 
-    __slots__ = ("answer", "holds", "item", "queued_at")
+    __slots__ = ("answer", "cause", "holds", "item", "queued_at")
 
     def __init__(
         self, item: Item, holds: Sequence[Hashable], answer: asyncio.Future[Answer], queued_at: float
@@ -35,6 +35,7 @@ class Ticket(Generic[Item, Answer]):
         self.holds = holds
         self.answer = answer
         self.queued_at = queued_at
+        self.cause: object = None
 
 
 class Waiting(Generic[Item, Answer]):

@@ -20,7 +20,7 @@ from neurohub.http import firmware
 from neurohub.http.express import ExpressTable
 from neurohub.http.problems import bug
 from neurohub.http.raw import send_problem
-from neurohub.telemetry import tally
+from neurohub.telemetry import logs, tally
 
 log = structlog.get_logger()
 
@@ -54,6 +54,7 @@ class Edge:
         method = scope["method"]
         request_id, content_type = _headers(scope)
         scope.setdefault("state", {})["request_id"] = request_id
+        logs.request_id.set(request_id)
         exchange = _Exchange(method, request_id, receive, send)
         scope["method"] = _SERVED_AS.get(method, method)
         tally.request_begun()
@@ -63,7 +64,7 @@ class Edge:
             elif not await self._served_express(scope, exchange):
                 await self._app(scope, exchange.receive, exchange.send)
         finally:
-            _account(scope, method, exchange.status, time.perf_counter() - begun, request_id)
+            _account(scope, method, exchange.status, time.perf_counter() - begun)
 
     async def _served_express(self, scope: HTTPScope, exchange: "_Exchange") -> bool:
         try:
@@ -143,19 +144,19 @@ def _refusal(scope: HTTPScope, content_type: bytes) -> Problem | None:
     return None
 
 
-def _account(scope: Any, asked: str, status: int, seconds: float, request_id: str) -> None:
+def _account(scope: Any, asked: str, status: int, seconds: float) -> None:
     method = asked if asked in _KNOWN_METHODS else "OTHER"
     route = scope.get("path_template") or "unmatched"
     tally.request_answered(method, route, status, seconds)
     if route in _QUIET and status < 400:
         return
-    caller = scope.get("user")
+    caller, events = scope.get("user"), scope["state"].get("event_ids")
     log.info(
         "request.answered",
         method=method,
         route=route,
         status=status,
         duration_ms=round(seconds * 1000, 2),
-        request_id=request_id,
         who=getattr(caller, "credential", None),
+        **({"event_ids": events} if events else {}),
     )

@@ -1,6 +1,6 @@
 """The parts of a running worker that handlers need, put into the app's state by the composition root."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from litestar import Request
 from litestar.connection import ASGIConnection
@@ -15,6 +15,9 @@ from neurohub.operations.record_events import Recorder
 from neurohub.settings import Settings
 from neurohub.storage.pool import Database
 
+if TYPE_CHECKING:
+    from neurohub.telemetry.tracing import Traces
+
 
 class Parts(Struct, frozen=True):
     settings: Settings
@@ -25,6 +28,7 @@ class Parts(Struct, frozen=True):
     directory: Directory
     images: Images
     live: Live
+    traces: "Traces | None" = None  # where a collector is named
 
 
 def parts_of(connection: Request[Any, Any, Any] | ASGIConnection[Any, Any, Any, Any]) -> Parts:

@@ -73,7 +73,7 @@ def on_bug(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]
 def bug(scope: Mapping[str, Any], error: Exception) -> Problem:
     """Log `error` with its trace; return the problem that says where to ask."""
     request_id = scope.get("state", {}).get("request_id", "")
-    log.error("request.failed", request_id=request_id, exc_info=error)
+    log.error("request.failed", exc_info=error)
     detail = f"Something broke on our side; tell support this id: {request_id}"
     return Problem(Code.INTERNAL, detail, {"request_id": request_id})
 

@@ -65,6 +65,7 @@ async def _record(
         event = decode(body)
     except _UNREADABLE as error:
         raise ProblemError(Code.INVALID_REQUEST, f"The body is not acceptable: {said(error)}") from None
+    scope["state"]["event_ids"] = (event.event_id,)
     answer = await record_event(recorder, raw.caller_in(scope), event)
     _count(event, answer)
     if answer.problem is not None:
@@ -113,6 +114,7 @@ async def events(request: Asked) -> EventResults:
     """Record 1..500 events in order; each gets the status and body its own route would have given."""
     decoded = [_decode(bytes(event)) for event in _split(await request.body())]
     good = [event for event in decoded if not isinstance(event, Answer)]
+    request.scope["state"]["event_ids"] = [event.event_id for event in good]
     recorded = await record_events(parts_of(request).recorder, request.user, good)
     for event, answer in zip(good, recorded, strict=True):
         _count(event, answer)

@@ -5,7 +5,7 @@ Concurrent look-ups share one statement, which makes each cheaper than a cache o
 
 from typing import Final
 
-from neurohub.coalesce.coalescer import Coalescer, TooLateError
+from neurohub.coalesce.coalescer import Coalescer, TooLateError, Tracing
 from neurohub.coalesce.waiting import QueueFullError
 from neurohub.contract.barcode import UnitCode
 from neurohub.contract.problems import Code, ProblemError
@@ -18,9 +18,9 @@ LANES: Final = 2
 Reader = Coalescer[Wanted, Found | None]
 
 
-def make_reader(database: Database) -> Reader:
+def make_reader(database: Database, tracing: Tracing | None = None) -> Reader:
     """Return the read lanes on connections of `database`, not yet open."""
-    return Coalescer([Lookups(database) for _ in range(LANES)], fate_of, metrics.lookups)
+    return Coalescer([Lookups(database) for _ in range(LANES)], fate_of, metrics.lookups, tracing=tracing)
 
 
 async def look_up_unit(reader: Reader, code: UnitCode) -> Found | None:

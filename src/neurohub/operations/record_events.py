@@ -14,7 +14,7 @@ from typing import Final, NamedTuple
 from msgspec import UNSET
 
 from neurohub.auth.caller import Caller
-from neurohub.coalesce.coalescer import Coalescer, Fate, TooLateError
+from neurohub.coalesce.coalescer import Coalescer, Fate, TooLateError, Tracing
 from neurohub.coalesce.waiting import BATCH_MAX, QueueFullError
 from neurohub.contract.barcode import InvalidBarcodeError, UnitCode, parse_unit
 from neurohub.contract.commands import CompleteStep, StartStep, StepEvent, UndoStart, canonical
@@ -54,9 +54,12 @@ class Recorder(NamedTuple):
     one_list: asyncio.Lock
 
 
-def make_recorder(database: Database, url: str, lanes: int, *, batch_max: int = BATCH_MAX) -> Recorder:
+def make_recorder(
+    database: Database, url: str, lanes: int, *, batch_max: int = BATCH_MAX, tracing: Tracing | None = None
+) -> Recorder:
     """Return a recorder with `lanes` connections of its own to `url`, not yet open."""
-    coalescer = Coalescer([Lane(url) for _ in range(lanes)], fate_of, metrics.lanes, batch_max=batch_max)
+    stores = [Lane(url) for _ in range(lanes)]
+    coalescer = Coalescer(stores, fate_of, metrics.lanes, batch_max=batch_max, tracing=tracing)
     return Recorder(coalescer, LimitsBook(database), SignatureCheck(database), asyncio.Lock())
 
 

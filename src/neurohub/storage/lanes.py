@@ -4,16 +4,19 @@ Not the pool: a lane never waits for a connection and never lends its own. Who c
 """
 
 import asyncio
+import time
 from collections.abc import Sequence
 from typing import Final
 
 import psycopg
+import structlog
 
 from neurohub.storage.dialled import Dialled
 from neurohub.storage.errors import LostError, is_lost
 from neurohub.storage.events import EventAnswer, EventItem, record_on
 from neurohub.storage.pool import adapt, conninfo
 
+log: Final = structlog.get_logger()
 FROZEN_AFTER_S: Final = 6.0  # above the statement's own 5 s: by then the server itself is not answering
 
 
@@ -44,13 +47,21 @@ class Lane:
         try:
             if connection is None or connection.closed:
                 connection = self._connection = await self._connect()
-            return await record_on(connection, items)
+            begun = time.perf_counter()
+            answers = await record_on(connection, items)
         except psycopg.Error as error:
             if not is_lost(error):
                 raise
             if connection is not None:
                 await connection.close()
             raise LostError(str(error)) from error
+        log.info(
+            "batch.committed",
+            duration_ms=round((time.perf_counter() - begun) * 1000, 2),
+            pid=connection.info.backend_pid,
+            event_ids=[item.event_id for item in items],
+        )
+        return answers
 
     async def _connect(self) -> Dialled:
         connection = await Dialled.connect(self._conninfo, autocommit=True)

@@ -3,12 +3,14 @@
 Who calls it: the composition root opens it; each noun's file borrows from it through `Database`.
 """
 
+import time
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any, Final, LiteralString, TypeVar
 
 import msgspec
 import psycopg
+import structlog
 from psycopg import AsyncConnection
 from psycopg.abc import Buffer
 from psycopg.adapt import Loader
@@ -19,13 +21,16 @@ from psycopg_pool import AsyncConnectionPool
 
 from neurohub.storage.dialled import Dialled, away_when_unreachable
 from neurohub.storage.errors import as_problems, is_lost
+from neurohub.storage.statements import name_of
 
 Params = Sequence[Any] | Mapping[str, Any]
 T = TypeVar("T")
 Connection = AsyncConnection[TupleRow]
+log: Final = structlog.get_logger()
 
 STATEMENT_TIMEOUT_S: Final = 5
 LOCK_TIMEOUT_S: Final = 2
+SLOW_S: Final = 0.2  # PostgreSQL logs the same ones: observability/postgresql/slow.conf
 POOL_TIMEOUT_S: Final = 3.0
 POOL_MAX_WAITING: Final = 256
 
@@ -148,7 +153,22 @@ async def _answers(connection: Connection) -> bool:
 
 
 async def rows(connection: Connection, statement: LiteralString, params: Params = ()) -> list[TupleRow]:
-    """Run one prepared statement on a borrowed connection; results travel in binary."""
+    """Run one prepared statement on a borrowed connection; results travel in binary. A slow one is logged."""
+    begun = time.perf_counter()
     cursor = connection.cursor(row_factory=tuple_row, binary=True)
-    await cursor.execute(statement, params)
-    return await cursor.fetchall() if cursor.description else []
+    try:
+        await cursor.execute(statement, params)
+        return await cursor.fetchall() if cursor.description else []
+    finally:
+        if (seconds := time.perf_counter() - begun) > SLOW_S:
+            _log_slow(connection, statement, seconds)
+
+
+def _log_slow(connection: Connection, statement: str, seconds: float) -> None:
+    """Say which statement was slow; `pid` and time find the same one in PostgreSQL's log, with its plan."""
+    log.warning(
+        "statement.slow",
+        statement=name_of(statement),
+        duration_ms=round(seconds * 1000, 1),
+        pid=connection.info.backend_pid if not connection.closed else None,
+    )

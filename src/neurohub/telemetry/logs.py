@@ -1,10 +1,12 @@
 """Logs: structlog to stdout, one JSON object a line (text at a terminal), one canonical line per request.
 
-Events are `noun.past_verb`. Secrets are masked by key, wherever they are put.
+Events are `noun.past_verb`. Secrets are masked by key, wherever they are put. What is said while a request is
+served carries its id, and other libraries' warnings come in the same form.
 """
 
 import logging
 import sys
+from contextvars import ContextVar
 from typing import Any, Final
 
 import orjson
@@ -16,25 +18,56 @@ _SECRET_KEYS: Final = frozenset(
 )
 
 
+request_id: Final[ContextVar[str]] = ContextVar("request_id", default="")  # of the request being served
+
+
 def configure(level: str, *, as_json: bool) -> None:
     """Set up structlog for this process. `level` is a name of the standard library."""
     shared: list[Processor] = [
-        structlog.contextvars.merge_contextvars,
         structlog.processors.add_log_level,
+        _ask,
         _mask,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         structlog.processors.format_exc_info,
     ]
     number = logging.getLevelNamesMapping()[level]
-    structlog.configure(
-        processors=[*shared, structlog.processors.JSONRenderer(serializer=_dump)]
+    shown: Processor = (
+        structlog.processors.JSONRenderer(serializer=_dump)
         if as_json
-        else [*shared, structlog.dev.ConsoleRenderer(colors=sys.stdout.isatty())],
+        else structlog.dev.ConsoleRenderer(colors=sys.stdout.isatty())
+    )
+    structlog.configure(
+        processors=[*shared, shown],
         wrapper_class=structlog.make_filtering_bound_logger(number),
         logger_factory=structlog.BytesLoggerFactory() if as_json else structlog.PrintLoggerFactory(),
         cache_logger_on_first_use=True,
     )
-    logging.basicConfig(level=max(number, logging.WARNING), stream=sys.stdout, format="%(name)s %(message)s")
+    others = logging.StreamHandler(sys.stdout)
+    others.setFormatter(_Foreign(shared, shown))
+    logging.basicConfig(level=max(number, logging.WARNING), handlers=[others])
+
+
+class _Foreign(structlog.stdlib.ProcessorFormatter):
+    """Lines of libraries that log by the standard library, in our form: the event is the logger's name."""
+
+    def __init__(self, shared: list[Processor], shown: Processor) -> None:
+        super().__init__(processors=[self.remove_processors_meta, shown], foreign_pre_chain=[_name, *shared])
+
+    def format(self, record: logging.LogRecord) -> str:
+        line: str | bytes = super().format(record)
+        return line.decode() if isinstance(line, bytes) else line
+
+
+def _name(_: Any, __: str, event: EventDict) -> EventDict:
+    record: logging.LogRecord = event["_record"]
+    event["message"], event["event"] = event["event"], record.name
+    return event
+
+
+def _ask(_: Any, __: str, event: EventDict) -> EventDict:
+    if asked := request_id.get():
+        event["request_id"] = asked
+    return event
 
 
 def _dump(event: EventDict, **_: Any) -> bytes:

@@ -47,6 +47,7 @@ pool_lost: Final = Counter("neurohub_database_connections_lost", "Connections fo
 class LaneMetrics(NamedTuple):
     """What lanes of one kind say of themselves."""
 
+    name: str
     batch: Histogram
     wait: Histogram
     commit: Histogram
@@ -56,6 +57,7 @@ class LaneMetrics(NamedTuple):
 
 def _lanes(name: str, what: str) -> LaneMetrics:
     return LaneMetrics(
+        name=name,
         batch=Histogram(
             f"neurohub_{name}_batch_{what}",
             f"{what.capitalize()} that went together",
