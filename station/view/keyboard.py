@@ -47,6 +47,8 @@ class Keyboard(QObject):
         self._timer.timeout.connect(lambda: self._hear(self._wedge.pause()))
 
     def eventFilter(self, target: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.InputMethod and self._wedge.holds:
+            self._hear(self._wedge.pause())  # keys that came before the Hangul stay before it
         is_ours = event.type() == QEvent.KeyPress and isinstance(target, QWindow) and not self._passing_on
         if not is_ours or not isinstance(event, QKeyEvent):
             return False
@@ -56,12 +58,13 @@ class Keyboard(QObject):
         if event.key() in _HELD_DOWN:
             return False  # a scanner holds Shift for each capital: it parts nothing
         field = QApplication.focusWidget()
-        if event.key() in {Qt.Key_Return, Qt.Key_Enter} and isinstance(field, RemarkLine):
-            scan = field.take_scan()
-            if scan is not None:
+        text = event.text()
+        if isinstance(field, RemarkLine) and field.is_receiving:
+            if text not in ENDS:
+                return False
+            if (scan := field.take_scan()) is not None:
                 self._say(scan)
                 return True
-        text = event.text()
         if text and (text.isprintable() or text in ENDS) and not event.modifiers() & _MODIFIED:
             at_s = event.timestamp() / 1000 or time.monotonic()
             self._hear(self._wedge.press(Key(text, at_s, _copy(event))))

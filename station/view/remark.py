@@ -1,6 +1,7 @@
 """The one field that takes Hangul. A scan that arrives here as Hangul, by the input method, is taken out again.
 
-Under a Hangul keyboard a scanner's keys become syllables and no key press is ever seen; only the Enter is.
+Under a Hangul keyboard a scanner's letters become syllables and no key press of them is ever seen; digits and the
+Enter are keys still. So the field itself remembers what came as fast as a scanner types, whichever way it came.
 """
 
 import time
@@ -10,7 +11,7 @@ from station.device.hangul import keys_of
 from station.device.reading import Reading, read
 from station.device.wedge import GAP_S, SCAN_MIN_CHARS
 from station.flow.facts import Entered, Post
-from station.qt import QApplication, QInputMethodEvent, QLineEdit, Qt, QWidget
+from station.qt import QApplication, QInputMethodEvent, QKeyEvent, QLineEdit, Qt, QWidget
 
 
 class RemarkLine(QLineEdit):
@@ -18,25 +19,47 @@ class RemarkLine(QLineEdit):
         super().__init__(parent)
         self.setAttribute(Qt.WA_InputMethodEnabled, True)
         self._post, self._clock = post, clock
-        self._before = ""
+        self._head = self._tail = ""  # before and behind the cursor, when what comes now began
         self._composing = ""  # what the input method has not yet put into the text
         self._last_s = float("-inf")
+        self._is_hangul = False
+
+    @property
+    def is_receiving(self) -> bool:
+        """Return whether letters come as Hangul as fast as a scanner types: keys between them belong to them."""
+        return self._is_hangul and self._clock() - self._last_s <= GAP_S
 
     def inputMethodEvent(self, event: QInputMethodEvent) -> None:
-        now = self._clock()
-        if now - self._last_s > GAP_S:
-            self._before = self.text()
-        self._last_s, self._composing = now, event.preeditString()
+        self._note()
+        self._is_hangul, self._composing = True, event.preeditString()
         super().inputMethodEvent(event)
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        self._note()
+        super().keyPressEvent(event)
+
     def take_scan(self) -> Reading | None:
-        """Return what came as fast as a scanner types until now, and take it out of the text; else nothing."""
-        burst = self.text()[len(self._before) :] + self._composing
-        is_late = self._clock() - self._last_s > GAP_S
-        if is_late or not self.text().startswith(self._before) or len(keys_of(burst)) < SCAN_MIN_CHARS:
+        """Return what came as fast as a scanner types until now, and take it out of the text; else nothing.
+
+        Compared key by key: its first letter may have gone into the syllable that was there before.
+        """
+        before, now = keys_of(self._head), keys_of(self._until_cursor())
+        burst = now.removeprefix(before)
+        if not self.is_receiving or not now.startswith(before) or len(burst) < SCAN_MIN_CHARS:
             return None
         QApplication.inputMethod().reset()  # it still holds the last syllable
-        self.setText(self._before)
-        self._post(Entered(name="remark", text=self._before))
+        self.setText(self._head + self._tail)
+        self.setCursorPosition(len(self._head))
+        self._post(Entered(name="remark", text=self.text()))
         self._last_s, self._composing = float("-inf"), ""
         return read(burst)._replace(doubtful=True)
+
+    def _note(self) -> None:
+        now = self._clock()
+        if now - self._last_s > GAP_S:
+            self._head, self._tail = self._until_cursor(), self.text()[self.cursorPosition() :]
+            self._is_hangul = False
+        self._last_s = now
+
+    def _until_cursor(self) -> str:
+        return self.text()[: self.cursorPosition()] + self._composing

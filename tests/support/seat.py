@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -33,8 +34,9 @@ BADGE = "BADGE-LEE"
 PX = (1280, 800)
 
 
+@cache
 def application() -> QApplication:
-    """Return the one application of this process."""
+    """Return the one application of this process; it stays to the end."""
     made = QApplication.instance() or QApplication([])
     made.setStyle("Fusion")
     load_fonts()
