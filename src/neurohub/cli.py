@@ -5,6 +5,7 @@ commands do is in `cli_up`, `cli_people` and `cli_doctor`.
 """
 
 import os
+import secrets
 import sys
 from collections.abc import Callable
 from datetime import datetime
@@ -12,13 +13,15 @@ from pathlib import Path
 from typing import Any, Final
 
 import click
+import msgspec
 
-from neurohub import __version__, cli_doctor, cli_people, cli_up
+from neurohub import __version__, app, cli_doctor, cli_people, cli_up
 from neurohub.contract.problems import ProblemError
 from neurohub.embedded import data_directory
 from neurohub.embedded.problem import EmbeddedError
+from neurohub.http.openapi import document
 from neurohub.server import PortError
-from neurohub.settings import SettingsError
+from neurohub.settings import Settings, SettingsError
 from neurohub.storage.migrate import MigrationError
 from neurohub.storage.probe import DatabaseError
 
@@ -134,6 +137,13 @@ def doctor(folder: Path) -> None:
     for check in checks:
         click.echo(check.line())
     sys.exit(0 if all(check.ok for check in checks) else 1)
+
+
+@main.command()
+def openapi() -> None:
+    """Print the OpenAPI document of this version; needs no server."""
+    made = app.build(Settings(database_url="postgresql://none", secret_key=secrets.token_hex()))
+    click.echo(msgspec.json.encode(document(made, made.openapi_schema.to_schema())))
 
 
 @main.command()

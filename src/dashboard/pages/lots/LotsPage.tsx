@@ -1,0 +1,8 @@
+import { useTranslations } from "use-intl";
+
+import { Page } from "../../parts/Page";
+
+export function LotsPage() {
+  const t = useTranslations("lots");
+  return <Page title={t("title")}>{null}</Page>;
+}

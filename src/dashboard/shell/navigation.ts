@@ -1,0 +1,20 @@
+/** Where one can go: the places of the menu in their order, from which role on, and the key after `g`. */
+
+import { Activity, Boxes, ScanSearch, type LucideIcon } from "lucide-react";
+
+import type { Role } from "../api/roles";
+import type { Words } from "../text/language";
+
+export type Place = {
+  readonly to: string;
+  readonly text: keyof Words["place"];
+  readonly sign: LucideIcon;
+  readonly who: Role;
+  readonly key: string;
+};
+
+export const PLACES = [
+  { to: "/", text: "line", sign: Activity, who: "viewer", key: "l" },
+  { to: "/lots", text: "lots", sign: Boxes, who: "viewer", key: "o" },
+  { to: "/search", text: "search", sign: ScanSearch, who: "viewer", key: "s" },
+] as const satisfies readonly Place[];
