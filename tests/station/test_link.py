@@ -25,8 +25,7 @@ from station.link.link import Link, LinkConfig
 from support.certificate import certified
 from support.fake_service import faking
 from support.linking import SECRET, Posted, start, unit
-from support.operator import briefing
-from support.seat import brief
+from support.seat import brief, told
 
 DEAD = "http://127.0.0.1:9"
 ME = {"user": {"username": "kim", "name": "Kim", "role": "worker", "locale": "ko"}, "line": "KR01"}
@@ -85,7 +84,7 @@ def beats(fake):
 def test_a_pulse_says_how_the_station_is_and_learns_what_it_must_know(service, tmp_path):
     with running(tmp_path, service.url) as (link, posted):
         link.device_said(DeviceSaid(device=Device.SCANNER, state=DeviceState.OK))
-        assert posted.wait(Briefed)[0].briefing == briefing(1)
+        assert posted.wait(Briefed)[0].briefing == told(1)
         until_server(posted, ServerState.ONLINE)
         with service.changed:
             assert service.changed.wait_for(lambda: len(beats(service)) > 2, 10)
@@ -130,7 +129,7 @@ def test_a_station_starts_without_the_service_with_all_it_knew(service, tmp_path
         link.record(Record(event=start(unit(1))))
         posted.wait(Accepted)
     with running(tmp_path, DEAD) as (link, posted):
-        assert posted.wait(Briefed)[0].briefing == briefing(1)
+        assert posted.wait(Briefed)[0].briefing == told(1)
         assert link.recall() == {"language": "en"}
         link.record(Record(event=start(unit(2))))
         posted.wait(Saved)
@@ -145,7 +144,7 @@ def test_a_briefing_kept_by_a_program_of_another_version_is_asked_for_anew(servi
         posted.wait(Briefed)
         link._keeper.ask(lambda outbox: outbox.keep("briefing", '{"of": "another version"}'))
     with running(tmp_path, service.url) as (_, posted):
-        assert posted.wait(Briefed)[0].briefing == briefing(1)
+        assert posted.wait(Briefed)[0].briefing == told(1)
 
 
 @pytest.mark.parametrize(

@@ -13,13 +13,14 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+from msgspec.structs import replace
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from PyQt5.QtTest import QTest
 
 from neurohub.contract.stations import Briefing, HeartbeatView
-from station.assembly import Assembly
+from station.assembly import VERSION, Assembly
 from station.device.settings import DeviceSettings
 from station.qt import QApplication, QEvent, QKeyEvent, QLineEdit, Qt
 from station.screen import Screen
@@ -121,13 +122,18 @@ def seated(
         QApplication.processEvents()
 
 
-def brief(fake: ServiceStub, told: Briefing | None = None) -> None:
-    """Let `fake` know heartbeats and a briefing: process 1 alone, unless it is `told`."""
-    body = msgspec.json.encode(told or briefing(1))
+def told(*processes: int) -> Briefing:
+    """Return the briefing of a station of `processes` whose program is the newest."""
+    return replace(briefing(*processes), newest_version=VERSION)
+
+
+def brief(fake: ServiceStub, said: Briefing | None = None) -> None:
+    """Let `fake` know heartbeats and a briefing: process 1 alone, unless another is `said`."""
+    body = msgspec.json.encode(said or told(1))
     fake.routes["/stations/briefing"] = (200, {"etag": '"1"'}, body)
 
     def beat(_: dict[str, str]) -> tuple[int, dict[str, str], bytes]:
-        view = HeartbeatView(server_time=datetime.now(UTC), newest_version="0.1.0")
+        view = HeartbeatView(server_time=datetime.now(UTC), newest_version=VERSION)
         return 200, {}, msgspec.json.encode(view)
 
     fake.routes["/stations/heartbeat"] = (200, {}, beat)
