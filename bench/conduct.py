@@ -13,6 +13,7 @@ from msgspec import Struct
 
 from bench import children as processes
 from bench.children import Child
+from bench.export import Export
 from bench.plan import Phase, Plan
 from bench.watch import Watch
 
@@ -37,7 +38,9 @@ class Heads(Struct, frozen=True):
     users: list[int]
 
 
-def conduct(drive: str, plan: Plan, count: int, folder: Path, watch: Watch) -> tuple[list[Mark], Heads]:
+def conduct(
+    drive: str, plan: Plan, count: int, folder: Path, watch: Watch, export: Export
+) -> tuple[list[Mark], Heads]:
     """Run all phases of `plan` by `count` generators; what they hand over is left in `folder`."""
     heads, marks = Heads([], []), []
     with processes.started(MODULES[drive], plan, count, folder) as children:
@@ -45,7 +48,7 @@ def conduct(drive: str, plan: Plan, count: int, folder: Path, watch: Watch) -> t
             watch.ask_now()
             for child in children:
                 child.say(number)
-            _attend(children, number, phase, watch, heads)
+            _attend(children, number, phase, watch, heads, export)
             watch.ask_now()
             watch.look()
             ran = [child.done[number] for child in children]
@@ -55,7 +58,9 @@ def conduct(drive: str, plan: Plan, count: int, folder: Path, watch: Watch) -> t
     return marks, heads
 
 
-def _attend(children: list[Child], number: int, phase: Phase, watch: Watch, heads: Heads) -> None:
+def _attend(
+    children: list[Child], number: int, phase: Phase, watch: Watch, heads: Heads, export: Export
+) -> None:
     """Look once a second until each generator has done the phase."""
     began = time.monotonic()
     look_at = began
@@ -68,6 +73,7 @@ def _attend(children: list[Child], number: int, phase: Phase, watch: Watch, head
         if now >= look_at:
             look_at = max(look_at + LOOK_EVERY_S, now)
             watch.look()
+            export.tell(phase.name, [child.last for child in children])
             heads.at.append(time.time())
             heads.users.append(sum(child.last.users for child in children))
             _show(children, phase, now - began, watch)
@@ -82,7 +88,7 @@ def _show(children: list[Child], phase: Phase, passed_s: float, watch: Watch) ->
         between_s = child.last.at - child.before.at
         if child.before.at and between_s > 0:
             rate += (child.last.requests - child.before.requests) / between_s
-            busy_ms += (child.last.total_ms - child.before.total_ms) / between_s
+            busy_ms += (child.last.spread.total_ms - child.before.spread.total_ms) / between_s
     line = (
         f"{phase.name:>15} {passed_s:3.0f} of {phase.seconds:.0f} s {sum(t.users for t in last):5} users"
         f" {rate:7.0f}/s {busy_ms / rate if rate else 0.0:8.1f} ms"

@@ -52,7 +52,7 @@ def work(plan: Plan, floor: Floor) -> None:
     environment.events.request.add_listener(floor.samples.add)  # type: ignore[no-untyped-call]
     environment.events.user_error.add_listener(floor.samples.add_bug)  # type: ignore[no-untyped-call]
     runner = environment.create_local_runner()
-    ticker = gevent.spawn(tick, runner, floor)
+    ticker = gevent.spawn(tick, runner, floor, plan)
     wanted = 0
     while word := listen():
         begin = time.time()
@@ -75,16 +75,18 @@ def ramp(runner: Any, before: int, phase: Phase) -> int:
     return wanted
 
 
-def tick(runner: Any, floor: Floor) -> None:
+def tick(runner: Any, floor: Floor, plan: Plan) -> None:
     """Say once a second how far it is."""
     samples = floor.samples
+    of_one = sum(plan.rate_of(role) * count for role, count in plan.counts.items()) / max(1, plan.users)
     while True:
         now = words.Tick(
             at=time.time(),
             users=runner.user_count,
             requests=len(samples.ended_at),
             errors=samples.errors.total(),
-            total_ms=samples.total_ms,
+            offered=of_one * runner.user_count,
+            spread=samples.spread,
         )
         say(now)
         gevent.sleep(1)

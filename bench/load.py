@@ -16,6 +16,7 @@ import msgspec
 from bench import ledger, page, report, seed, service, slo, ui, usl
 from bench.api import RefusedError
 from bench.conduct import conduct
+from bench.export import Export, exported
 from bench.facts import Seen, facts, memory_trends, steps_of
 from bench.ledger import Findings
 from bench.measures import Run, of_mark, run_of, total, whole
@@ -56,9 +57,10 @@ def run(given: argparse.Namespace, target: service.Target) -> int:
     at, machine = datetime.now(UTC).isoformat(timespec="seconds"), report.machine()
     plan = prepared(scenario, asked, target, given.seed)
     watch = Watch(target.host, target.database_url, target.metrics_url)
-    with tempfile.TemporaryDirectory(prefix="neurohub-bench-") as name:
+    own = Export(scenario.name)
+    with tempfile.TemporaryDirectory(prefix="neurohub-bench-") as name, exported(own, given.export):
         folder = Path(name)
-        marks, heads = conduct(scenario.drive, plan, given.processes, folder, watch)
+        marks, heads = conduct(scenario.drive, plan, given.processes, folder, watch, own)
         recordings, lots = handed_over(folder)
         findings = compared(folder, target.database_url, lots)
     setting = Setting(

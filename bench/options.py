@@ -4,7 +4,7 @@ import argparse
 import os
 from pathlib import Path
 
-from bench import service
+from bench import export, service
 from bench.report import RESULTS
 from bench.scenarios import SCENARIOS
 from bench.scenarios.shape import Asked, Scenario
@@ -35,6 +35,7 @@ def options() -> argparse.Namespace:
     say("--seed", type=int, default=1, help="of everything drawn by chance")
     say("--results", type=Path, default=RESULTS, metavar="DIR", help="where the report goes")
     say("--metrics", help=f"the service's Prometheus page; without it {service.DEFAULT_METRICS}")
+    say("--export", type=int, default=export.PORT, help="port of the run's own Prometheus page; 0 is none")
     say("--database-url", help="for the ledger; without it DATABASE_URL, else what `up` left")
     say("--admin", default="admin", help="who prepares the plant")
     say("--admin-password", default=os.environ.get("NEUROHUB_LOAD_ADMIN_PASSWORD"))

@@ -51,6 +51,7 @@ class Rig:
         self.lots |= {Walker(unit, 0).lot_number for queue in plan.queues for unit in queue.units}
         self.connections = 0
         self.peak_per_s = 0.0
+        self.offered_per_s = 0.0
 
     def work(self, phase: Phase) -> Walk | Race | Read:
         match phase.stream:
@@ -98,6 +99,7 @@ async def _run(rig: Rig, phase: Phase) -> tuple[float, float]:
     before = rig.record.requests - rig.record.refused
     if phase.rate or phase.of_peak:
         answered = await _by_the_clock(rig, phase, work)
+        rig.offered_per_s = 0.0
     else:
         rig.connections = phase.connections
         answered = await driver.drive(*rig.address, [work] * phase.connections, duration_s=phase.seconds)
@@ -112,7 +114,7 @@ async def _run(rig: Rig, phase: Phase) -> tuple[float, float]:
 
 async def _by_the_clock(rig: Rig, phase: Phase, work: Notes) -> driver.Samples:
     """Send at the rate of the phase; a storm beside it ends the phase when its queues are empty."""
-    rate = phase.rate or phase.of_peak * rig.peak_per_s
+    rate = rig.offered_per_s = phase.rate or phase.of_peak * rig.peak_per_s
     rig.connections = phase.connections or rig.plan.open_connections_max
     storm = asyncio.create_task(_storm(rig)) if phase.replay else None
     answered = await driver.drive_at(
@@ -168,7 +170,8 @@ async def _tick(rig: Rig) -> None:
             requests=record.requests,
             refused=record.refused,
             errors=record.samples.errors.total(),
-            total_ms=record.busy_ms,
+            offered=rig.offered_per_s,
+            spread=record.spread,
         )
         say(tick)
         await asyncio.sleep(1)

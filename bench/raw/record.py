@@ -16,6 +16,7 @@ from bench.driver import Answer, Request
 from bench.driver import Samples as Answered
 from bench.ledger import Effect, Entry, Fate
 from bench.users.samples import FAILED, REFUSED, Samples
+from bench.words import Spread
 
 OVERLOADED: Final = 503
 # Statuses that leave open whether the effect happened, or that ask to come again.
@@ -56,7 +57,7 @@ class Record:
         self.samples = Samples()
         self.requests = 0
         self.refused = 0
-        self.busy_ms = 0.0
+        self.spread = Spread()
         self.fates: dict[bytes, tuple[Fate, Effect | None]] = {}
 
     def acknowledge(self, event_id: bytes, effect: Effect, expected: Effect) -> None:
@@ -96,7 +97,7 @@ class Notes:
         self.received.append(len(answer.body))
         self.sent.append(len(request.wire))
         self.record.requests += 1
-        self.record.busy_ms += (time.monotonic() - sent_at) * 1e3
+        self.record.spread.add((time.monotonic() - sent_at) * 1e3)
 
     def unlike(
         self, request: Request, answer: Answer, event_id: bytes, sent_at: float, overloaded: str = REFUSED

@@ -10,6 +10,8 @@ from typing import Any, Final
 
 from msgspec import Struct
 
+from bench.words import Spread
+
 REFUSED: Final = "refused (503)"
 FAILED: Final = "failed"
 PUT_OFF: Final = "queue told to come again (503)"
@@ -48,7 +50,7 @@ class Samples:
         self.unsent = 0  # arrivals by the clock that found no connection
         self.refused_wire_ms: list[float] = []  # of refusals, from the wire and not from the intended time
         self.queued_left = 0  # events of a storm that are not in
-        self.total_ms = 0.0
+        self.spread = Spread()
         self._index: dict[str, int] = {}
 
     def add(
@@ -77,7 +79,7 @@ class Samples:
         self.kind.append(index)
         self.received.append(received)
         self.sent.append(sent)
-        self.total_ms += took_ms
+        self.spread.add(took_ms)
 
     def add_bug(self, *, exception: BaseException, **_: Any) -> None:
         """Take an error of the bench itself: it spoils the run as much as one of the service."""
