@@ -1,7 +1,7 @@
 """`just cost`: writes deploy/cost.md: what each place costs a month and carries, with the arithmetic shown.
 
-The customer's tables are in `capacity_offers`, what `deploy/aws` orders in `cost_prices`, what is carried in a kept
-result of `just capacity` (the newest, or `--from FILE`). Holds no number of its own.
+The customer's tables are in `capacity_offers`, what `deploy/aws` orders in `cost_prices`, what is carried in
+deploy/sizing.json: a result of `just capacity`, renewed with `--from FILE`. Holds no number of its own.
 """
 
 import argparse
@@ -16,38 +16,36 @@ from bench import capacity_offers as offers
 from bench.capacity import Capacity
 from bench.capacity_model import Load, Sizing
 from bench.cost_prices import ORDERED, VPN, Ordered
-from bench.report import RESULTS
 
-PAGE: Final = Path(__file__).parents[1] / "deploy" / "cost.md"
+DEPLOY: Final = Path(__file__).parents[1] / "deploy"
+PAGE: Final = DEPLOY / "cost.md"
+SIZING: Final = DEPLOY / "sizing.json"
 Row = Sequence[str]
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="just cost", description=__doc__)
     parser.add_argument(
-        "--from", dest="result", type=Path, metavar="FILE", help="a result of `just capacity`, JSON"
+        "--from", dest="result", type=Path, metavar="FILE", help="keep this result of `just capacity` (JSON)"
     )
-    result = parser.parse_args().result or newest()
-    PAGE.write_text(page(result), encoding="utf-8")
+    result = parser.parse_args().result
+    if result is not None:
+        SIZING.write_bytes(msgspec.json.format(result.read_bytes()) + b"\n")
+    PAGE.write_text(page(), encoding="utf-8")
     print(PAGE)
     return 0
 
 
-def newest() -> Path:
-    """Return the newest kept result of `just capacity`."""
-    return max(RESULTS.glob("capacity-*.json"))
-
-
-def page(result: Path) -> str:
-    """Return the page as Markdown, with what `result` says is carried."""
-    carried = msgspec.json.decode(result.read_bytes(), type=Capacity)
+def page() -> str:
+    """Return the page as Markdown."""
+    carried = msgspec.json.decode(SIZING.read_bytes(), type=Capacity)
     return (
         "\n\n".join(
             [
                 "# 비용과 규모 What each place costs, and what it carries",
                 "Made by `just cost` from `bench/capacity_offers.py` (the customer's tables), "
-                f"`bench/cost_prices.py` (what `deploy/aws` orders) and `bench/results/{result.name}`; "
-                "a test holds it to them. "
+                f"`bench/cost_prices.py` (what `deploy/aws` orders) and `sizing.json`, made by `just capacity` out of "
+                f"{carried.step_load} at commit {carried.machine.commit}; a test holds it to them. "
                 "이 페이지는 `just cost`가 만듭니다. 숫자는 위 파일에서만 고칩니다.",
                 "## 한눈에 At a glance",
                 _glance(carried.sizings),
@@ -102,7 +100,7 @@ def _glance_words() -> str:
     return (
         f"A user is {offers.TPS_OF_A_USER:g} transactions a second ({offers.TPS_ASKED:.0f} TPS / "
         f"{offers.USERS_ASKED} users, 4.4.1); asked are {offers.USERS_ASKED} users and {offers.TPS_ASKED:.0f} TPS. All "
-        "rates are extrapolated from a measurement on two cores; how, says the capacity page beside the result. *All "
+        "rates are extrapolated from a measurement on two cores; how, says the page of `just capacity`. *All "
         "day* is what t3 machines bear on their baseline, and what the money set aside at Railway pays for. "
         f"KRW at {offers.KRW_PER_USD:,.0f} a dollar, which every line of the customer's AWS table implies.\n\n"
         f"사용자 1명은 초당 {offers.TPS_OF_A_USER:g}건입니다"
