@@ -104,6 +104,10 @@ types:
 imports:
     python -m pytest -q tests/architecture
 
+# what a scanner (checkov) objects to in deploy/aws, beyond what its .checkov.yaml gives a reason for
+scan-aws *ARGS:
+    uv run --quiet --isolated --no-project --with-requirements requirements-scan.txt checkov --config-file deploy/aws/.checkov.yaml -d deploy/aws {{ ARGS }}
+
 # a load scenario (a normal hour, or --scenario NAME) against what `up` started; fails when it does not hold
 load *ARGS:
     python -m bench.load {{ ARGS }}
@@ -149,3 +153,4 @@ lock:
     {{ compile }} pyproject.toml -o requirements.txt
     {{ compile }} pyproject.toml --extra embedded --extra station --group bench --group observe --group dev --constraint requirements.txt -o requirements-dev.txt
     {{ compile }} --group peers -o requirements-peers.txt
+    {{ compile }} --group scan -o requirements-scan.txt
