@@ -1,4 +1,4 @@
-"""`neurohub-station`: the program of a station PC. Reads the settings, keeps a second one out, runs the window.
+"""`neurohub-station`: the program of a station PC. Keeps a second one out, sets up, runs the window.
 
 The composition root; `assembly` puts the parts together. A bug ends in the log and in a dialog, not in a dead window.
 """
@@ -14,11 +14,15 @@ from typing import Final
 import msgspec
 import structlog
 
-from station import log, settings
+from station import autostart, log, sample, settings
 from station.assembly import Assembly
+from station.flow.facts import Briefed
 from station.qt import QApplication, QLockFile, QMessageBox
 from station.settings import Settings, SettingsError
+from station.setup.entries import Draft
+from station.setup.window import SetUpWindow
 from station.trial import Panel, Virtual
+from station.view.keyboard import Keyboard
 from station.view.letters import load_fonts
 
 LOCK_WAIT_MS: Final = 200
@@ -40,32 +44,34 @@ def main() -> int:
         return _refuse(
             "이미 실행 중입니다. 다른 창을 확인하세요.\nThe station is running already: look for its window."
         )
+    load_fonts()
     try:
-        chosen = chosen_settings(folder, asked)
+        return run(application, folder, asked)
     except SettingsError as error:
         return _refuse(str(error))
-    if not chosen.is_complete:
-        path = folder / settings.NAME
-        return _refuse(
-            f"서버, 스테이션 코드, 비밀키를 입력하세요:\nWrite server, station and secret into\n{path}\n\n"
-            "neurohub-station --server URL --station CODE --secret SECRET"
-        )
-    load_fonts()
-    return run(application, chosen, folder, simulate=asked.simulate)
 
 
-def run(application: QApplication, chosen: Settings, folder: Path, *, simulate: bool) -> int:
+def run(application: QApplication, folder: Path, asked: argparse.Namespace) -> int:
+    """Set up where that is needed or wished for, then work, over and over until the window is closed for good."""
+    chosen = chosen_settings(folder, asked)
+    wants_set_up = asked.setup or not (chosen.is_complete or asked.simulate)
+    looks: dict[str, str] = {}  # of the operator who asked for the set-up
+    while True:
+        changed = set_up(application, folder, looks) if wants_set_up else {}
+        chosen = settings.read(folder)
+        if not (chosen.is_complete or asked.simulate):
+            return 0
+        station = _assembled(chosen, folder, changed, simulate=asked.simulate)
+        code = work(application, station)
+        if not station.wants_set_up:
+            return code
+        wants_set_up, looks = True, station.looks
+
+
+def work(application: QApplication, station: Assembly) -> int:
     """Show the station until its window is closed."""
-    virtual = None
-    if simulate:
-        results = Path(chosen.devices.result_folder or folder / "results")
-        chosen = msgspec.structs.replace(
-            chosen, devices=msgspec.structs.replace(chosen.devices, result_folder=str(results))
-        )
-        virtual = Virtual(results)
-    station = Assembly(chosen, folder, virtual)
     station.open()
-    panel = Panel(virtual) if virtual is not None else None
+    panel = Panel(station.virtual) if station.virtual is not None else None
     if panel is None:
         station.window.showMaximized()
     else:
@@ -77,15 +83,51 @@ def run(application: QApplication, chosen: Settings, folder: Path, *, simulate: 
     try:
         return application.exec_()
     finally:
+        if panel is not None:
+            panel.close()
         station.close()
+
+
+def _assembled(chosen: Settings, folder: Path, looks: dict[str, str], *, simulate: bool) -> Assembly:
+    """Put a station together; a trial without a service has a made-up plant, and an outbox that is never sent."""
+    if not simulate:
+        return Assembly(chosen, folder, looks=looks)
+    is_alone = not chosen.is_complete
+    if is_alone:
+        chosen, folder = Settings(station="TRIAL", secret="trial"), folder / "trial"  # noqa: S106
+    results = Path(chosen.devices.result_folder or folder / "results")
+    devices = msgspec.structs.replace(chosen.devices, result_folder=str(results))
+    station = Assembly(msgspec.structs.replace(chosen, devices=devices), folder, Virtual(results), looks)
+    if is_alone:
+        station.presenter.post(Briefed(briefing=sample.briefing()))
+    return station
+
+
+def set_up(application: QApplication, folder: Path, looks: dict[str, str]) -> dict[str, str]:
+    """Show the set-up until it is closed; return the looks that were changed in it."""
+    before = Draft(
+        settings=settings.read(folder),
+        looks={"language": "ko", "theme": "dark", "text": "normal"} | looks,
+        autostart=autostart.is_on(),
+    )
+    window = SetUpWindow(folder, before)
+    keyboard = Keyboard(window.take, window.press)
+    application.installEventFilter(keyboard)
+    window.showMaximized()
+    application.exec_()
+    application.removeEventFilter(keyboard)
+    window.trials.close()
+    after = window.draft or before
+    if after is not before:
+        autostart.turn(folder, on=after.autostart)
+    return {name: value for name, value in after.looks.items() if value != before.looks[name]}
 
 
 def chosen_settings(folder: Path, asked: argparse.Namespace) -> Settings:
     """Return the settings of the file; what the command line names is written into it first."""
-    settings.read(folder)
     given = {name: getattr(asked, name) for name in ("server", "station", "secret") if getattr(asked, name)}
     if given:
-        settings.change(folder, **given)
+        settings.save(folder, msgspec.structs.replace(settings.read(folder), **given))
     return settings.read(folder)
 
 
@@ -97,6 +139,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument(
         "--data-dir", type=Path, help=f"settings, outbox and log; else {settings.data_folder()}"
     )
+    parser.add_argument("--setup", action="store_true", help="set up this PC first, then work")
     parser.add_argument("--simulate", action="store_true", help="virtual scanner, rig, gauge and printer")
     parser.add_argument("--version", action="version", version=version("neurohub"))
     return parser.parse_args()

@@ -4,11 +4,13 @@ Composed and closed by the app, and by the tests that drive the real thing.
 """
 
 import secrets
+from collections.abc import Mapping
 from contextlib import ExitStack
 from importlib.metadata import version
 from pathlib import Path
 from typing import Final
 
+import msgspec
 import structlog
 
 from neurohub.contract.commands import StartStep
@@ -25,6 +27,7 @@ from station.link.link import Link, LinkConfig
 from station.presenter import Does, Hears, Presenter, utc_now
 from station.qt import QApplication, QDesktopServices, QUrl
 from station.settings import Settings
+from station.setup.entries import LOOKS
 from station.sound import Player
 from station.trial import Part, Virtual
 from station.view.keyboard import Keyboard
@@ -40,8 +43,15 @@ _log = structlog.get_logger(__name__)
 class Assembly:
     """`open` shows the window and starts everything; `close` commits what was recorded, and ends all threads."""
 
-    def __init__(self, settings: Settings, folder: Path, virtual: Virtual | None = None) -> None:
-        self._settings, self._folder, self._virtual = settings, folder, virtual
+    def __init__(
+        self,
+        settings: Settings,
+        folder: Path,
+        virtual: Virtual | None = None,
+        looks: Mapping[str, str] | None = None,
+    ) -> None:
+        self._settings, self._folder, self.virtual = settings, folder, virtual
+        self._looks = looks or {}  # chosen in the set-up just now
         self.wants_set_up = False  # why the window was closed
         self.presenter = Presenter()
         post = self.presenter.post
@@ -61,6 +71,8 @@ class Assembly:
         """Begin where the station stopped; the window is shown before any device answers."""
         self.link.start()
         self._ends.callback(self.link.close)
+        for name, value in self._looks.items():
+            self.link.keep(effects.Keep(name=name, value=value))
         kept = self.link.recall()
         seed = secrets.token_bytes(16)
         state = flow.start(
@@ -80,9 +92,16 @@ class Assembly:
     def close(self) -> None:
         self.presenter.stop()
         self._ends.close()
-        if self._virtual is not None:
-            self._virtual.close()
+        if self.virtual is not None:
+            self.virtual.close()
         _log.info("station.closed")
+
+    @property
+    def looks(self) -> dict[str, str]:
+        """How the operator likes the screen, by the names of the choices."""
+        state = self.presenter.state
+        choices = msgspec.structs.asdict(state.choices) if state else {}
+        return {name: str(choices[name]) for name in LOOKS if name in choices}
 
     def _does(self) -> Does:
         return {
@@ -138,16 +157,16 @@ class Assembly:
             self.folder.assign(briefing.station.processes)
         own = [one for one in briefing.printers if one.active and one.station == briefing.station.code]
         known = {one.code: one.address for one in own}
-        if self._virtual is not None:
-            self.printing.assign(self._virtual.printers(known))
+        if self.virtual is not None:
+            self.printing.assign(self.virtual.printers(known))
         else:
             self.printing.assign(known | self._settings.devices.printers)
 
     def _devices(self) -> list[Part]:
         wanted, post = self._settings.devices, self.presenter.post
         found: list[Part] = [self.folder] if self.folder is not None else []
-        if self._virtual is not None:
-            return [*found, *self._virtual.parts(post)]
+        if self.virtual is not None:
+            return [*found, *self.virtual.parts(post)]
         if wanted.scanner:
             found.append(SerialScanner(wanted.scanner, wanted.scanner_baud, post))
         if wanted.gauge:
@@ -162,7 +181,7 @@ class Assembly:
             (facts.Device.GAUGE, wanted.gauge, DeviceState.OFF),
             (facts.Device.FOLDER, wanted.result_folder, DeviceState.OFF),
         ):
-            if not is_set and not (self._virtual is not None and device in VIRTUAL):
+            if not is_set and not (self.virtual is not None and device in VIRTUAL):
                 self.presenter.post(facts.DeviceSaid(device=device, state=state))
 
 

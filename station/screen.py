@@ -90,6 +90,7 @@ class Field(Part, frozen=True, kw_only=True):
     choices: tuple[Choice, ...] = ()
     required: bool = False
     problem: str = ""
+    tone: Tone = Tone.BAD  # of `problem`: in the set-up it may also be that all is well
 
 
 class Limit(Part, frozen=True, kw_only=True):
@@ -132,6 +133,7 @@ class Sheet(Part, frozen=True, kw_only=True):
     fields: tuple[Field, ...] = ()
     buttons: tuple[Button, ...] = ()
     note: str = ""
+    is_typed: bool = False  # its first empty field has the focus
 
 
 class Screen(Part, frozen=True, kw_only=True):

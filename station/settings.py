@@ -1,16 +1,17 @@
 """The settings file `station.toml`: where the service is, who this station is, which devices it has. Read once.
 
-Made with comments at the first start. What an operator chooses (language, theme ..) is not here but in the outbox.
+Made with comments at the first start, changed by the set-up or by hand. What an operator chooses (language, theme ..)
+is not here but in the outbox.
 """
 
-import json
 import os
-import re
+from collections.abc import Mapping, MutableMapping
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import msgspec
 import platformdirs
+import tomlkit
 from msgspec import Struct
 
 from station.device.settings import DeviceSettings
@@ -48,20 +49,38 @@ def read(folder: Path) -> Settings:
     if not path.exists():
         write(folder, TEMPLATE.read_text(encoding="utf-8"))
     try:
-        return msgspec.toml.decode(path.read_bytes(), type=Settings)
-    except (msgspec.MsgspecError, UnicodeDecodeError, OSError) as error:
+        return _decode(path.read_bytes(), path)
+    except OSError as error:
         raise SettingsError(f"{path}: {error}") from error
 
 
-def change(folder: Path, **values: str) -> None:
-    """Put `values` into the file; all else in it, comments too, stays as it is."""
-    text = (folder / NAME).read_text(encoding="utf-8")
+def save(folder: Path, settings: Settings) -> None:
+    """Put `settings` into the file; the comments in it stay where they are. Raises `SettingsError`."""
+    path = folder / NAME
+    text = (path if path.exists() else TEMPLATE).read_text(encoding="utf-8")
+    document = tomlkit.parse(text)
+    _put(document, msgspec.to_builtins(settings))
+    changed = tomlkit.dumps(document)
+    _decode(changed.encode(), path)
+    write(folder, changed)
+
+
+def _decode(text: bytes, path: Path) -> Settings:
+    try:
+        return msgspec.toml.decode(text, type=Settings)
+    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{path}: {error}") from error
+
+
+def _put(table: MutableMapping[str, Any], values: Mapping[str, Any]) -> None:
+    for name in [name for name in table if name not in values]:
+        del table[name]
     for name, value in values.items():
-        line = f"{name} = {json.dumps(value, ensure_ascii=False)}"
-        literal = line.replace("\\", "\\\\")
-        text, found = re.subn(rf"(?m)^{name} *=.*$", literal, text, count=1)
-        text = text if found else f"{line}\n{text}"
-    write(folder, text)
+        inner = table.get(name)
+        if isinstance(value, dict) and isinstance(inner, MutableMapping):
+            _put(inner, value)
+        elif inner != value:
+            table[name] = value
 
 
 def write(folder: Path, text: str) -> None:

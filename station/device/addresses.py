@@ -29,6 +29,14 @@ class Plugged(Protocol):
     vid: int | None
     pid: int | None
     serial_number: str | None
+    product: str | None
+
+
+class Port(NamedTuple):
+    """A serial port to choose: the address that stays the same in any socket, and what it is called here."""
+
+    address: str
+    name: str
 
 
 ListPorts = Callable[[], Iterable[Plugged]]
@@ -52,3 +60,23 @@ def port_of(address: str, ports: ListPorts = list_ports.comports) -> str:
         if (port.vid, port.pid) == (vid, pid) and serial_number in (None, port.serial_number):
             return port.device
     raise FileNotFoundError(f"{address} is not plugged in")
+
+
+def plugged_in(ports: ListPorts = list_ports.comports) -> tuple[Port, ...]:
+    """Return the serial ports that are there now, each by what is plugged in where that names it alone."""
+    found = sorted(ports(), key=lambda port: port.device)
+    kinds = [(port.vid, port.pid) for port in found]
+    return tuple(
+        Port(_address(port, alone=kinds.count((port.vid, port.pid)) == 1), _name(port)) for port in found
+    )
+
+
+def _address(port: Plugged, *, alone: bool) -> str:
+    if port.vid is None or port.pid is None or not (alone or port.serial_number):
+        return port.device
+    usb = f"{port.vid:04X}:{port.pid:04X}"
+    return usb if alone else f"{usb}:{port.serial_number}"
+
+
+def _name(port: Plugged) -> str:
+    return " ".join(part for part in (port.device.removeprefix("/dev/"), port.product) if part)

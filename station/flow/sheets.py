@@ -173,6 +173,7 @@ def _sign_in(state: State, open_sheet: SheetState) -> Sheet:
         title=word(state, "sheet.sign-in"),
         fields=fields,
         buttons=(button(state, "enter"), button(state, "cancel")),
+        is_typed=True,
         note=said(state, open_sheet.problem) if open_sheet.problem else word(state, "sheet.sign-in.note"),
     )
 

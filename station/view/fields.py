@@ -7,14 +7,16 @@ from collections.abc import Sequence
 
 from station.flow.facts import Entered, Post
 from station.qt import QLineEdit, QMouseEvent, QPainter, QRectF, QResizeEvent, Qt, QWidget
-from station.screen import Choice, Field, FieldKind, Tone
+from station.screen import Choice, Field, FieldKind, Icon, Tone
 from station.view.drawn import Drawn, panel
+from station.view.icons import paint_icon
 from station.view.letters import fitted, sans, write
 from station.view.remark import RemarkLine
 from station.view.theme import DARK, Look
 
 LABEL_PX, CONTROL_PX, PROBLEM_PX = 26, 58, 24
 CONTROL_MAX_PX = 84
+_ICONS = {Tone.BAD: Icon.BAD, Tone.WARN: Icon.WARN, Tone.GOOD: Icon.GOOD, Tone.WORK: Icon.WORK}
 _RIGHT = Qt.AlignRight | Qt.AlignVCenter
 
 
@@ -92,8 +94,9 @@ class FieldBox(Drawn):
         if line.text() != field.text:
             line.setText(field.text)
         old = self.shown
-        if look != self.look or not isinstance(old, Field) or old.problem != field.problem:
-            edge = look.shade(Tone.BAD).mark if field.problem else look.theme.line
+        said = (field.problem, field.tone)
+        if look != self.look or not isinstance(old, Field) or (old.problem, old.tone) != said:
+            edge = look.shade(field.tone).mark if field.problem else look.theme.line
             line.setFont(sans(look.px(25), bold=True))
             line.setStyleSheet(
                 f"QLineEdit {{ background: {look.theme.raised}; color: {look.theme.text};"
@@ -131,7 +134,10 @@ class FieldBox(Drawn):
         if field.problem:
             top = look.px(LABEL_PX) + self._control_px()
             box = QRectF(0, top, self.width(), look.px(PROBLEM_PX))
-            write(painter, box, field.problem, sans(look.px(16), bold=True), look.shade(Tone.BAD).mark)
+            ink, side = look.shade(field.tone).mark, look.px(18)
+            paint_icon(painter, _ICONS[field.tone], QRectF(0, top + look.px(3), side, side), ink)
+            box.setLeft(side + look.px(6))
+            write(painter, box, field.problem, sans(look.px(16), bold=True), ink)
 
 
 class Form(QWidget):

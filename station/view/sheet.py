@@ -138,7 +138,7 @@ class SheetView(Drawn):
             self._form.setVisible(bool(sheet.fields))
             self._scroll.setVisible(bool(sheet.rows))
             self._space.setVisible(not sheet.rows)
-            per_row = 4 if not sheet.rows else 8
+            per_row = 8 if sheet.rows else 5 if sheet.fields else 4
             self._buttons.draw(sheet.buttons, look, per_row=per_row)
             self.setAccessibleName(f"{sheet.title} {sheet.note}")
         if self._key != sheet.key:
@@ -146,7 +146,7 @@ class SheetView(Drawn):
             self._scroll.verticalScrollBar().setValue(0)
             self.show()
             self.raise_()
-            if sheet.key == "sign-in":
+            if sheet.is_typed:
                 self._form.focus_first_empty()
 
     def _top(self, look: Look) -> int:
