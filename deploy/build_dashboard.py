@@ -74,7 +74,10 @@ def build() -> None:
     install()
     fresh = BUILT.with_name(f".{BUILT.name}.new")
     shutil.rmtree(fresh, ignore_errors=True)
-    if npm(["run", "--silent", "build", "--", "--outDir", str(fresh), "--emptyOutDir"]) != 0:
+    if (
+        npm(["run", "--silent", "build", "--", "--logLevel", "warn", "--outDir", str(fresh), "--emptyOutDir"])
+        != 0
+    ):
         raise BuildError("the build failed; its messages are above")
     _pack(fresh)
     (fresh / STAMP).write_text(wanted)

@@ -5,7 +5,10 @@
 
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Outlet, retainSearchParams } from "@tanstack/react-router";
 
+import { defectFilters } from "./pages/defects/filters";
+import { equipmentFilters } from "./pages/equipment/filters";
 import { lotFilters } from "./pages/lots/filters";
+import { routeFilters } from "./pages/route/filters";
 import { searched } from "./pages/search/searched";
 import { Broken, Missing } from "./shell/Edges";
 import { lineIn } from "./shell/line";
@@ -27,6 +30,11 @@ const line = createRoute({
   component: lazyRouteComponent(() => import("./pages/line/LinePage"), "LinePage"),
 });
 
+const kiosk = createRoute({
+  getParentRoute: () => root,
+  path: "/kiosk",
+  component: lazyRouteComponent(() => import("./pages/line/KioskPage"), "KioskPage"),
+});
 const lots = createRoute({
   getParentRoute: () => inShell,
   path: "/lots",
@@ -49,7 +57,47 @@ const search = createRoute({
   validateSearch: searched,
   component: lazyRouteComponent(() => import("./pages/search/SearchPage"), "SearchPage"),
 });
+const defects = createRoute({
+  getParentRoute: () => inShell,
+  path: "/defects",
+  validateSearch: defectFilters,
+  component: lazyRouteComponent(() => import("./pages/defects/DefectsPage"), "DefectsPage"),
+});
+const stations = createRoute({
+  getParentRoute: () => inShell,
+  path: "/stations",
+  staticData: { who: "manager" },
+  component: lazyRouteComponent(() => import("./pages/stations/StationsPage"), "StationsPage"),
+});
+const equipment = createRoute({
+  getParentRoute: () => inShell,
+  path: "/equipment",
+  staticData: { who: "manager" },
+  validateSearch: equipmentFilters,
+  component: lazyRouteComponent(() => import("./pages/equipment/EquipmentPage"), "EquipmentPage"),
+});
+const firmware = createRoute({
+  getParentRoute: () => inShell,
+  path: "/firmware",
+  staticData: { who: "manager" },
+  component: lazyRouteComponent(() => import("./pages/firmware/FirmwarePage"), "FirmwarePage"),
+});
+const route = createRoute({
+  getParentRoute: () => inShell,
+  path: "/route",
+  staticData: { who: "manager" },
+  validateSearch: routeFilters,
+  component: lazyRouteComponent(() => import("./pages/route/RoutePage"), "RoutePage"),
+});
+const people = createRoute({
+  getParentRoute: () => inShell,
+  path: "/people",
+  staticData: { who: "manager" },
+  component: lazyRouteComponent(() => import("./pages/people/PeoplePage"), "PeoplePage"),
+});
+const floor = [defects, stations] as const;
+const plant = [equipment, firmware, route, people] as const;
 
-const tree = root.addChildren([inShell.addChildren([line, lots, lot, unit, search])]);
+const tree = root.addChildren([kiosk, inShell.addChildren([line, lots, lot, unit, search, ...floor, ...plant])]);
 
 export const router = createRouter({ routeTree: tree, defaultPreload: "intent", defaultErrorComponent: Broken });

@@ -1,8 +1,10 @@
 """Chromium without a window, and pages of it that fail a test when the browser finds fault with them."""
 
+import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -27,7 +29,8 @@ def running() -> Iterator[Browser]:
     program = next(filter(None, map(shutil.which, NAMES)), None)
     assert program is not None, "there is no Chromium here: python deploy/debian_screen.py true"
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=FLAGS)
+        fonts = {"FONTCONFIG_FILE": str(Path(__file__).with_name("fonts.conf"))}
+        browser = playwright.chromium.launch(executable_path=program, args=FLAGS, env=os.environ | fonts)
         try:
             yield browser
         finally:
