@@ -27,6 +27,7 @@ NEEDED = {
         for package in (
             "prometheus",
             "prometheus-alertmanager",
+            "prometheus-nginx-exporter",
             "prometheus-node-exporter",
             "prometheus-postgres-exporter",
             "prometheus-redis-exporter",

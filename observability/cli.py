@@ -25,8 +25,11 @@ PORTS: Final = {
     "node": 9100,
     "postgres": 9187,
     "redis": 9121,
+    "nginx": 9113,
     "grafana": 3000,
 }
+
+LOAD: Final = "127.0.0.1:9646"  # where `just load` exports
 
 
 class _Running(Struct, frozen=True):
@@ -101,6 +104,8 @@ def up(metrics: str, folder: Path | None) -> None:
         metrics=metrics,
         database_url=os.environ.get("DATABASE_URL") or service.database_url,
         redis_url=os.environ.get("REDIS_URL") or service.redis_url,
+        nginx_url=os.environ.get("NGINX_STATUS_URL"),
+        load=LOAD,
         ports=PORTS,
         receivers=alerting.receivers(),
     )

@@ -11,6 +11,7 @@ BOARD: Final = "$__rate_interval"
 API: Final = 'route=~"/api/.*", route!~".*/live"'  # a stream of the board lasts as long as somebody looks
 SCANS: Final = 'route=~"/api/v1/process/.*"'
 DURATION: Final = "neurohub_http_request_duration_seconds"
+LOAD_DURATION: Final = "neurohub_load_answer_duration_seconds"  # the same at the client of a load run
 SLOW_RATIO: Final = "plant:http_slow:ratio_rate5m"
 MEAN_SECONDS: Final = "plant:http_duration_seconds:mean5m"
 CACHE_HIT_RATIO: Final = "plant:cache_hits:ratio_rate5m"

@@ -31,6 +31,7 @@ PROGRAMS: Final = {
     "node": "prometheus-node-exporter",
     "postgres": "prometheus-postgres-exporter",
     "redis": "prometheus-redis-exporter",
+    "nginx": "prometheus-nginx-exporter",
 }
 TEXTFILES: Final = "textfiles"
 GRAFANA: Final = "grafana-server"
@@ -43,6 +44,8 @@ class Plan(Struct, frozen=True, kw_only=True):
     metrics: str
     database_url: str | None
     redis_url: str | None
+    nginx_url: str | None = None  # its stub_status
+    load: str | None = None  # where load runs export
     ports: Mapping[str, int]
     receivers: alerting.Receivers = alerting.Receivers()
     textfiles: Path | None = None  # where those who are not asked leave their numbers: the backup
@@ -78,16 +81,18 @@ def prepare(plan: Plan) -> None:
     settings["global"] = {"scrape_interval": plan.every, "evaluation_interval": plan.every}
     (plan.folder / "prometheus.yml").write_text(yaml.safe_dump(settings))
     shutil.copy(GENERATED / RULES, plan.folder / RULES)
-    for kind in ("neurohub", *PROGRAMS):
-        address = plan.metrics if kind == "neurohub" else f"{HOST}:{plan.ports[kind]}"
-        known = [{"targets": [address]}] if kind == "neurohub" or _is_there(plan, kind) else []
+    pages = {"neurohub": plan.metrics, "load": plan.load}
+    pages |= {kind: f"{HOST}:{plan.ports[kind]}" for kind in PROGRAMS if _is_there(plan, kind)}
+    for kind in ("neurohub", "load", *PROGRAMS):
+        known = [{"targets": [address]}] if (address := pages.get(kind)) else []
         (plan.folder / "targets" / f"{kind}.yml").write_text(yaml.safe_dump(known))
     told = alerting.config(plan.receivers, wait=plan.wait, patience=plan.patience)
     (plan.folder / "alertmanager.yml").write_text(yaml.safe_dump(told, allow_unicode=True))
 
 
 def _is_there(plan: Plan, kind: str) -> bool:
-    return {"postgres": plan.database_url, "redis": plan.redis_url}.get(kind, "always") is not None
+    of = {"postgres": plan.database_url, "redis": plan.redis_url, "nginx": plan.nginx_url}
+    return of.get(kind, "always") is not None
 
 
 def _commands(plan: Plan) -> dict[str, tuple[list[str], dict[str, str]]]:
@@ -111,6 +116,7 @@ def _commands(plan: Plan) -> dict[str, tuple[list[str], dict[str, str]]]:
         ],
         "postgres": [f"--web.listen-address={at['postgres']}"],
         "redis": [f"-web.listen-address={at['redis']}", f"-redis.addr={plan.redis_url}"],
+        "nginx": [f"-web.listen-address={at['nginx']}", f"-nginx.scrape-uri={plan.nginx_url}"],
     }
     needs = {"postgres": {"DATA_SOURCE_NAME": _for_exporter(plan.database_url or "")}}
     found = {

@@ -85,7 +85,7 @@ ALERTS: Final = (
     ),
     Alert(
         name="NeuroHubExporterDown",
-        expr='up{job!="neurohub"} == 0',
+        expr='up{job!~"neurohub|load"} == 0',
         holds="5m",
         severity=slo.Severity.TICKET,
         summary=(

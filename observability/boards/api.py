@@ -102,10 +102,51 @@ _STAGES: Final = Row(
         ),
         Panel(
             title=("How late the event loop wakes", "이벤트 루프 지연"),
-            why="Above a few ms a worker is out of CPU or blocked; then every answer is late.",
+            why="A worker that wakes late is out of CPU or blocked. Beside it: its wait for Python, seconds a second.",
             unit=Unit.SECONDS,
             limit=slo.LOOP_LAG_S,
-            targets=(Target("max by (instance) (neurohub_event_loop_lag_seconds)", "{{instance}}"),),
+            targets=(
+                Target("max by (instance) (neurohub_event_loop_lag_seconds)", "{{instance}} late"),
+                Target(
+                    rate("neurohub_server_gil_wait_seconds_total", by="instance"),
+                    "{{instance}} waits for Python",
+                ),
+            ),
+        ),
+    ),
+)
+_DOOR: Final = Row(
+    ("Before the service", "서비스 앞단"),
+    (
+        Panel(
+            title=("Requests at nginx", "nginx 요청"),
+            why="Beside what the service counts: the difference was refused, limited or served as a file by nginx.",
+            unit=Unit.REQUESTS,
+            targets=(
+                Target(rate("nginx_http_requests_total"), "nginx"),
+                Target(rate("neurohub_http_requests_total"), "service"),
+            ),
+        ),
+        Panel(
+            title=("Connections at nginx", "nginx 연결"),
+            why="`waiting` are kept alive and cost nothing; `writing` that grows is waiting for the service.",
+            kind=Kind.STACK,
+            unit=Unit.COUNT,
+            targets=tuple(
+                Target(f"sum(nginx_connections_{state})", state)
+                for state in ("reading", "writing", "waiting")
+            ),
+        ),
+        Panel(
+            title=("Connections by worker", "워커별 연결"),
+            why="Long connections gather on one worker; then one is full while the others rest.",
+            unit=Unit.COUNT,
+            targets=(
+                Target(
+                    total("neurohub_server_connections", by="instance, worker"),
+                    "{{instance}} worker {{worker}}",
+                ),
+            ),
         ),
     ),
 )
@@ -113,5 +154,5 @@ BOARD: Final = Board(
     uid="neurohub-api",
     title=("Where does a request spend its time?", "요청은 어디에서 시간을 씁니까?"),
     why="Find the route, then the stage. Commit or wait: go to the database board. The rest: go to capacity.",
-    rows=(_NOW, _ROUTES, _STAGES),
+    rows=(_NOW, _ROUTES, _STAGES, _DOOR),
 )

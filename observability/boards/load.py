@@ -9,6 +9,7 @@ from observability.queries import (
     CONNECTIONS,
     CPU_BUSY,
     DURATION,
+    LOAD_DURATION,
     SCANS,
     cache_hit_share,
     error_share,
@@ -19,17 +20,48 @@ from observability.queries import (
     total,
 )
 
+_ASKED: Final = Row(
+    ("Offered against served", "요구 부하와 처리량"),
+    (
+        Panel(
+            title=("Offered, served, refused", "요구·처리·거부"),
+            why="What the run asks for, what it was answered, and what the service counted. A gap is the limit.",
+            unit=Unit.REQUESTS,
+            targets=(
+                Target("sum(neurohub_load_offered_per_second)", "offered"),
+                Target(rate("neurohub_load_answers_total", by="outcome"), "{{outcome}}"),
+                Target(requests(), "counted by the service"),
+            ),
+        ),
+        Panel(
+            title=("At the client, at the service", "클라이언트와 서비스의 응답 시간"),
+            why="The gap between the two p99 is the network, the queue before the service, or a tired client.",
+            unit=Unit.SECONDS,
+            targets=(
+                Target(quantile(0.5, LOAD_DURATION), "client p50"),
+                Target(quantile(0.99, LOAD_DURATION), "client p99"),
+                Target(quantile(0.99, DURATION, API), "service p99"),
+            ),
+        ),
+        Panel(
+            title=("Users", "사용자"),
+            why="Of the run, or connections of the raw driver; and what is being answered just now.",
+            unit=Unit.COUNT,
+            targets=(
+                Target("sum(neurohub_load_users)", "users"),
+                Target(total("neurohub_http_requests_in_progress"), "in progress"),
+            ),
+        ),
+    ),
+)
 _HELD: Final = Row(
     ("Against the promises", "약속 대비"),
     (
         Panel(
-            title=("Load", "부하"),
-            why="Requests and accepted scans a second.",
-            unit=Unit.REQUESTS,
-            targets=(
-                Target(requests(), "requests"),
-                Target(rate("neurohub_events_total", 'outcome="accepted"'), "scans"),
-            ),
+            title=("Scans accepted", "승인된 스캔"),
+            why="The work that was done, a second: refusals and replays are none.",
+            unit=Unit.A_SECOND,
+            targets=(Target(rate("neurohub_events_total", 'outcome="accepted"'), "scans"),),
         ),
         Panel(
             title=("Answer times", "응답 시간"),
@@ -109,8 +141,8 @@ _WHY: Final = Row(
 BOARD: Final = Board(
     uid="neurohub-load",
     title=("Did it hold under load?", "부하를 견뎠습니까?"),
-    why="Set the time to the purple mark of a run. The first row is the verdict, the second the reason.",
-    rows=(_HELD, _WHY),
+    why="Set the time to the purple mark of a run. The first rows are the verdict, the last the reason.",
+    rows=(_ASKED, _HELD, _WHY),
     since="now-30m",
     refresh="5s",
 )

@@ -72,7 +72,8 @@ def serve(settings: Settings) -> None:
     """Serve until SIGINT or SIGTERM. The workers read the settings from the environment, as this did."""
     check_ports(settings)
     os.environ.setdefault(MALLOC_KEY, str(MALLOC_MMAP_BYTES))  # read by a worker as it starts
-    with _metrics(settings):
+    own_page = _free_port() if settings.metrics_port else 0
+    with _metrics(settings, own_page):
         multiprocessing.set_start_method("spawn", force=True)  # workers inherit neither locks nor modules
         Granian(
             "neurohub.server:worker",
@@ -90,6 +91,9 @@ def serve(settings: Settings) -> None:
             respawn_failed_workers=True,
             workers_kill_timeout=WORKERS_KILL_TIMEOUT_S,
             log_level=LogLevels.warning,
+            metrics_enabled=own_page != 0,
+            metrics_port=own_page,
+            metrics_scrape_interval=5,
         ).serve()
 
 
@@ -109,8 +113,8 @@ def _follow(sentinel: int) -> None:
 
 
 @contextmanager
-def _metrics(settings: Settings) -> Iterator[None]:
-    """Serve the merged numbers of all workers; merging in a worker would stall it for 100 ms."""
+def _metrics(settings: Settings, granian_port: int) -> Iterator[None]:
+    """Serve the merged numbers of all workers and Granian's own; merging in a worker would stall it for 100 ms."""
     if settings.metrics_port == 0:
         yield
         return
@@ -120,8 +124,11 @@ def _metrics(settings: Settings) -> Iterator[None]:
         # Imported only now: the library reads the folder when it is imported.
         from prometheus_client import CollectorRegistry, start_http_server  # noqa: PLC0415
 
+        from neurohub.telemetry.granian_page import GranianCollector  # noqa: PLC0415
+
         registry = CollectorRegistry()
         registry.register(_Merged(Path(folder)))
+        registry.register(GranianCollector(granian_port))
         floor = _floor(settings)
         registry.register(floor)
         httpd, thread = start_http_server(settings.metrics_port, settings.metrics_host, registry)
@@ -144,6 +151,12 @@ def _floor(settings: Settings) -> Any:
 
     logs.configure(settings.log_level, as_json=settings.log_json)
     return FloorCollector(lambda: read_floor(settings.database_url))
+
+
+def _free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port: int = probe.getsockname()[1]
+        return port
 
 
 def _sweep_metrics() -> None:

@@ -87,6 +87,13 @@ def test_a_route_that_fails_for_the_first_time_shows_as_a_rise(watched) -> None:
     assert told.samples(summary % 503) == [0.0]
 
 
+def test_the_server_tells_connections_waits_and_respawns_by_worker(watched) -> None:
+    _, told = watched
+    assert until(lambda: len(told.samples("neurohub_server_connections")) == 2, WITHIN_S)
+    assert len(told.samples("neurohub_server_gil_wait_seconds_total")) == 2
+    assert told("neurohub_server_respawns_total") == 1  # of the test before
+
+
 def _workers(metrics_port: int) -> list[psutil.Process]:
     """Return the workers of the service whose parent serves the page."""
     (parent,) = {

@@ -1,5 +1,7 @@
 """A service with a floor at work, watched by a real Prometheus with its exporters. Everything ends with the block."""
 
+import socket
+import subprocess
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -15,6 +17,22 @@ from support.floor import Floor
 from support.servers import Servers
 
 EVERY = "1s"
+_NGINX = """
+daemon off;
+worker_processes 1;
+pid {folder}/nginx.pid;
+events {{ worker_connections 256; }}
+http {{
+    access_log off;
+    client_body_temp_path {folder}/body;
+    proxy_temp_path {folder}/proxy;
+    fastcgi_temp_path {folder}/fastcgi;
+    uwsgi_temp_path {folder}/uwsgi;
+    scgi_temp_path {folder}/scgi;
+    server {{ listen 127.0.0.1:{status}; location / {{ stub_status; }} }}
+    server {{ listen 127.0.0.1:{door}; location / {{ proxy_pass {base}; }} }}
+}}
+"""
 
 
 def ports() -> dict[str, int]:
@@ -23,9 +41,13 @@ def ports() -> dict[str, int]:
 
 @contextmanager
 def prometheus(
-    folder: Path, metrics: str, servers: Servers | None = None, receivers: alerting.Receivers | None = None
+    folder: Path,
+    metrics: str,
+    servers: Servers | None = None,
+    receivers: alerting.Receivers | None = None,
+    **more: Any,
 ) -> Iterator[stack.Plan]:
-    """Watch the page at `metrics`, and the servers where there are any, every second."""
+    """Watch the page at `metrics`, and the servers where there are any, every second. `more` is of the plan."""
     plan = stack.Plan(
         folder=folder,
         metrics=metrics,
@@ -36,11 +58,33 @@ def prometheus(
         every=EVERY,
         wait="0s",
         patience="0s",
+        **more,
     )
     with stack.running(plan):
         done = f"neurohub_backup_last_success_timestamp_seconds {time.time():.0f}\n"
         (folder / stack.TEXTFILES / "neurohub_backup.prom").write_text(done)
         yield plan
+
+
+@contextmanager
+def nginx(folder: Path, base: str) -> Iterator[tuple[str, str]]:
+    """Run nginx before the service at `base`; yield its own address and that of its status."""
+    folder.mkdir()
+    door, status = service.free_port(), service.free_port()
+    settings = _NGINX.format(folder=folder, door=door, status=status, base=base)
+    (folder / "nginx.conf").write_text(settings)
+    process = subprocess.Popen(["/usr/sbin/nginx", "-e", "stderr", "-c", str(folder / "nginx.conf")])
+    try:
+        assert until(lambda: _listens(door) and _listens(status), 20)
+        yield f"http://127.0.0.1:{door}", f"http://127.0.0.1:{status}/"
+    finally:
+        process.terminate()
+        process.wait(20)
+
+
+def _listens(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
 def ask(plan: stack.Plan, expression: str) -> list[Any]:

@@ -1,5 +1,10 @@
 """Every panel shows data once the floor has worked a little: the real service, exporters and Prometheus."""
 
+import signal
+import subprocess
+import sys
+from contextlib import contextmanager
+
 import pytest
 
 from observability import boards
@@ -9,7 +14,7 @@ from support import databases, service, watched
 from support.floor import Floor
 
 pytestmark = pytest.mark.long
-WITHIN_S = 45
+WITHIN_S = 90
 
 
 @pytest.fixture(scope="module")
@@ -19,13 +24,32 @@ def plan(servers_url, tmp_path_factory):
     with (
         databases.copy(servers_url.database_url) as url,
         service.running(url, servers_url.redis_url, METRICS_PORT=str(port)) as base,
-        watched.prometheus(folder, f"127.0.0.1:{port}", servers_url) as plan,
+        watched.nginx(folder / "nginx", base) as (door, status),
+        loaded(base, url, folder) as load,
+        watched.prometheus(folder, f"127.0.0.1:{port}", servers_url, nginx_url=status, load=load) as plan,
     ):
-        floor = Floor(base)
+        floor = Floor(door)
         watched.until(lambda: bool(watched.ask(plan, "neurohub_workers")), WITHIN_S)
         assert watched.until(lambda: not empty(plan, floor), WITHIN_S, 1.0), empty(plan, floor)
         yield plan
         floor.close()
+
+
+@contextmanager
+def loaded(base, url, folder):
+    """A load run against the service beside the floor's own work; yield where it exports."""
+    page = service.free_port()
+    command = [sys.executable, "-m", "bench.load", "--scenario", "normal-hour", "--host", base]
+    command += ["--database-url", url, "--admin", "admin", "--admin-password", databases.PASSWORD]
+    command += ["--users", "10", "--tps", "20", "--duration", "120", "--warm-up", "5"]
+    command += ["--export", str(page), "--results", str(folder / "results"), "--metrics", f"{base}/none"]
+    process = subprocess.Popen(command)
+    try:
+        yield f"127.0.0.1:{page}"
+        assert process.poll() is None, "the load run ended before it was seen"
+    finally:
+        process.send_signal(signal.SIGINT)
+        process.wait(60)
 
 
 def empty(plan, floor) -> list[str]:
