@@ -5,6 +5,7 @@ import { useState } from "react";
 import { useTranslations } from "use-intl";
 
 import { api, type Views } from "../../api/client";
+import { PAGED } from "../../api/listed";
 import { useMay } from "../../api/roles";
 import { Button } from "../../parts/Button";
 import { Choice } from "../../parts/Field";
@@ -45,12 +46,7 @@ export function DefectsPage() {
 
 function useDefects(status: Shown) {
   const query = status === ALL ? {} : { status };
-  return api.useInfiniteQuery("get", "/api/v1/defects", { params: { query } }, {
-    pageParamName: "cursor",
-    initialPageParam: undefined,
-    getNextPageParam: (last: Views["DefectViewList"]) => last.next,
-    refetchInterval: AGAIN_MS,
-  });
+  return api.useInfiniteQuery("get", "/api/v1/defects", { params: { query } }, { ...PAGED, refetchInterval: AGAIN_MS });
 }
 
 function StatusFilter({ status }: { readonly status: Shown }) {

@@ -5,6 +5,7 @@ import { useState } from "react";
 import { useFormatter, useTranslations } from "use-intl";
 
 import { api, type Views } from "../../api/client";
+import { PAGED } from "../../api/listed";
 import { useMay } from "../../api/roles";
 import { Badge } from "../../parts/Badge";
 import { Button } from "../../parts/Button";
@@ -42,11 +43,7 @@ export function FirmwarePage() {
 }
 
 function useFirmware() {
-  return api.useInfiniteQuery("get", "/api/v1/firmware", { params: { query: {} } }, {
-    pageParamName: "cursor",
-    initialPageParam: undefined,
-    getNextPageParam: (last: Views["FirmwareViewList"]) => last.next,
-  });
+  return api.useInfiniteQuery("get", "/api/v1/firmware", { params: { query: {} } }, PAGED);
 }
 
 function keyOf({ model, version }: Firmware): string {

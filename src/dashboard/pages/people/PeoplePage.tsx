@@ -5,6 +5,7 @@ import { useState } from "react";
 import { useTranslations } from "use-intl";
 
 import { api, type Views } from "../../api/client";
+import { PAGED } from "../../api/listed";
 import { useMay } from "../../api/roles";
 import { Badge } from "../../parts/Badge";
 import { Button } from "../../parts/Button";
@@ -40,11 +41,7 @@ export function PeoplePage() {
 }
 
 function usePeople() {
-  return api.useInfiniteQuery("get", "/api/v1/users", { params: { query: {} } }, {
-    pageParamName: "cursor",
-    initialPageParam: undefined,
-    getNextPageParam: (last: Views["UserViewList"]) => last.next,
-  });
+  return api.useInfiniteQuery("get", "/api/v1/users", { params: { query: {} } }, PAGED);
 }
 
 function useColumns(change: ((person: Person) => void) | null): readonly Column<Person>[] {

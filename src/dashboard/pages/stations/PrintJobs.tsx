@@ -4,6 +4,7 @@ import { useState } from "react";
 import { useTranslations } from "use-intl";
 
 import { answer, api, http, type Views } from "../../api/client";
+import { PAGED } from "../../api/listed";
 import { useCommand } from "../../api/command";
 import { Badge, type Tone } from "../../parts/Badge";
 import { Button } from "../../parts/Button";
@@ -49,12 +50,7 @@ export function PrintJobs() {
 function useJobs(status: Status | null) {
   const line = useLine();
   const query = { limit: 20, ...(status === null ? {} : { status }), ...(line === null ? {} : { line }) };
-  return api.useInfiniteQuery("get", "/api/v1/print-jobs", { params: { query } }, {
-    pageParamName: "cursor",
-    initialPageParam: undefined,
-    getNextPageParam: (last: Views["PrintJobViewList"]) => last.next,
-    refetchInterval: AGAIN_MS,
-  });
+  return api.useInfiniteQuery("get", "/api/v1/print-jobs", { params: { query } }, { ...PAGED, refetchInterval: AGAIN_MS });
 }
 
 function useReport() {
