@@ -16,6 +16,6 @@ export default defineConfig({
     target: ["chrome123", "firefox120", "safari17.5"], // the first with light-dark()
     cssTarget: ["chrome123", "firefox120", "safari17.5"],
   },
-  server: { proxy: { "/api": { target: service }, "/health": service, "/docs": service, "/schema": service } },
+  server: { proxy: Object.fromEntries(["/api/v1", "/health", "/docs", "/schema"].map((path) => [path, { target: service }])) },
   test: { include: ["**/*.test.ts"], environment: "node" },
 });

@@ -25,7 +25,7 @@ export function SignInPage({ problem, expired }: Props) {
   return (
     <main className="sign-in">
       <form className="sign-in-form" onSubmit={(event) => { event.preventDefault(); enter.mutate(); }}>
-        <h1>NeuroHub</h1>
+        <h1 className="sign-in-name"><img src="/icon.svg" alt="" width="36" height="36" />NeuroHub</h1>
         <p className="muted">{expired ? t("expired") : t("lead")}</p>
         <ProblemNote error={enter.error ?? problem} />
         <TextInput label={t("username")} name="username" autoComplete="username" autoFocus isRequired maxLength={40} value={username} onChange={setUsername} />
