@@ -9,6 +9,12 @@ resource "aws_lb" "neurohub" {
   drop_invalid_header_fields = true
   enable_deletion_protection = true
   idle_timeout               = 60 # s; the live board comments every 15 s, the service answers or refuses within 8 s
+
+  access_logs {
+    bucket  = aws_s3_bucket_policy.logs.bucket
+    prefix  = "balancer"
+    enabled = true
+  }
 }
 
 resource "aws_lb_target_group" "neurohub" {

@@ -100,11 +100,13 @@ resource "aws_autoscaling_group" "neurohub" {
 
   tag {
     key                 = "Settings"
-    value               = "${sha256(jsonencode(local.plain))}-${var.secrets_version}"
+    value               = "${sha256(jsonencode([local.plain, var.read_replica]))}-${var.secrets_version}"
     propagate_at_launch = false
   }
 
-  depends_on = [aws_ssm_parameter.database_url, aws_ssm_parameter.secret_key, aws_s3_object.database_ca]
+  depends_on = [
+    aws_ssm_parameter.database_url, aws_ssm_parameter.replica_url, aws_ssm_parameter.secret_key, aws_s3_object.database_ca,
+  ]
 }
 
 resource "aws_autoscaling_policy" "cpu" {

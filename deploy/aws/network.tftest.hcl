@@ -138,7 +138,7 @@ run "network" {
   }
 
   assert {
-    condition     = length(aws_vpn_connection.factory) == 0
-    error_message = "no VPN unless asked for"
+    condition     = length(aws_vpn_connection.factory) + length(aws_db_instance.replica) == 0
+    error_message = "no VPN and no replica unless asked for"
   }
 }

@@ -74,6 +74,12 @@ variable "install_bucket" {
   default     = "neurohub-install-prod"
 }
 
+variable "logs_bucket" {
+  description = "Bucket of the logs that AWS itself writes, for 30 days."
+  type        = string
+  default     = "neurohub-logs-prod"
+}
+
 variable "alarm_addresses" {
   description = "Mail addresses that alarms go to; each has to confirm once."
   type        = list(string)
@@ -84,4 +90,10 @@ variable "factory" {
   description = "Factory behind a VPN: its public address and its network. Given, nothing faces the internet any more."
   type        = object({ address = string, network = string })
   default     = null
+}
+
+variable "read_replica" {
+  description = "A second database that reports read from; see replica.tf."
+  type        = bool
+  default     = false
 }

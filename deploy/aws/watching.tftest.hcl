@@ -47,17 +47,17 @@ run "watching" {
   }
 
   assert {
-    condition     = aws_cloudwatch_metric_alarm.errors.threshold == 5
+    condition     = aws_cloudwatch_metric_alarm.errors["neurohub-alb-5xx-high"].threshold == 5
     error_message = "5xx 5 %"
   }
 
   assert {
-    condition     = aws_cloudwatch_metric_alarm.errors.alarm_name == "neurohub-alb-5xx-high"
+    condition     = aws_cloudwatch_metric_alarm.errors["neurohub-alb-5xx-high"].alarm_name == "neurohub-alb-5xx-high"
     error_message = "neurohub-alb-5xx-high"
   }
 
   assert {
-    condition     = aws_cloudwatch_metric_alarm.errors.metric_name == null
+    condition     = alltrue([for alarm in aws_cloudwatch_metric_alarm.errors : alarm.metric_name == null])
     error_message = "a share of all requests, not a count"
   }
 
@@ -67,8 +67,8 @@ run "watching" {
   }
 
   assert {
-    condition     = aws_cloudwatch_metric_alarm.simple["rds-connections-high"].threshold == 50
-    error_message = "50 connections"
+    condition     = aws_cloudwatch_metric_alarm.simple["rds-connections-high"].threshold < 50
+    error_message = "told before the 50 connections are reached"
   }
 
   assert {
@@ -89,5 +89,25 @@ run "watching" {
   assert {
     condition     = length(aws_sns_topic_subscription.mail) == 1
     error_message = "an address is told"
+  }
+
+  assert {
+    condition     = aws_cloudwatch_composite_alarm.burn["neurohub-errors-fast"].alarm_rule == "ALARM(neurohub-errors-1h) AND ALARM(neurohub-errors-5m)"
+    error_message = "a burning budget is seen over a long window and still over a short one"
+  }
+
+  assert {
+    condition     = alltrue([for alarm in aws_cloudwatch_metric_alarm.errors : (alarm.alarm_name == "neurohub-alb-5xx-high") == (length(alarm.alarm_actions) == 1)])
+    error_message = "one window alone wakes nobody"
+  }
+
+  assert {
+    condition     = aws_s3_bucket_lifecycle_configuration.logs.rule[0].expiration[0].days == 30
+    error_message = "what AWS itself logs is kept 30 days, too"
+  }
+
+  assert {
+    condition     = aws_flow_log.refused.traffic_type == "REJECT"
+    error_message = "what the firewall turns away is written down"
   }
 }

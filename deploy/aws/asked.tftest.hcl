@@ -1,4 +1,4 @@
-# The factory behind a VPN; and what is refused.
+# What is there only when asked for: the factory behind a VPN, a replica for reports. And what is refused.
 
 mock_provider "aws" {
   mock_data "aws_caller_identity" {
@@ -14,11 +14,12 @@ variables {
   secret_key        = "0123456789abcdef0123456789abcdef"
 }
 
-run "vpn" {
+run "asked_for" {
   command = plan
 
   variables {
-    factory = { address = "203.0.113.10", network = "192.168.1.0/24" }
+    factory      = { address = "203.0.113.10", network = "192.168.1.0/24" }
+    read_replica = true
   }
 
   assert {
@@ -39,6 +40,21 @@ run "vpn" {
   assert {
     condition     = aws_vpn_connection_route.factory[0].destination_cidr_block == "192.168.1.0/24"
     error_message = "the way back"
+  }
+
+  assert {
+    condition     = aws_db_instance.replica[0].replicate_source_db == "neurohub-postgres" && !aws_db_instance.replica[0].publicly_accessible
+    error_message = "a replica of the database, as private"
+  }
+
+  assert {
+    condition     = aws_ssm_parameter.replica_url[0].name == "/neurohub/prod/DATABASE_REPLICA_URL"
+    error_message = "the service is told of the replica"
+  }
+
+  assert {
+    condition     = aws_cloudwatch_metric_alarm.behind[0].threshold == 10
+    error_message = "a replica 10 s behind is told"
   }
 }
 
