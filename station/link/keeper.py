@@ -140,7 +140,7 @@ class Keeper:
             if self._disk.is_full:
                 raise apsw.FullError("less than 50 MB are free")
             saved = self._repaired(lambda outbox: outbox.commit(records))
-        except (apsw.Error, OSError) as error:
+        except Exception as error:  # noqa: BLE001  (whatever it was: it is said, and the thread goes on)
             reason = DISK_FULL if isinstance(error, apsw.FullError) else DISK_FAILED
             _log.warning("outbox.commit_failed", extra={"reason": reason, "error": str(error)})
             saved = [reason] * len(records)
@@ -187,7 +187,7 @@ class Keeper:
         try:
             self._outbox, aside = self._open(self._path, self._key)
             self._disk.take_ballast()
-        except (apsw.Error, OSError) as error:
+        except Exception as error:  # noqa: BLE001  (the outbox of a newer program, too: tried again)
             _log.warning("outbox.not_opened", extra={"error": str(error)})
             return
         if aside is not None:

@@ -51,6 +51,25 @@ def test_the_ballast_is_real_and_not_taken_from_a_low_disk(tmp_path):
     assert not list(tmp_path.iterdir())
 
 
+def test_an_outbox_that_cannot_be_opened_is_said_with_each_scan_until_it_can(tmp_path):
+    flaws = [apsw.CantOpenError("locked"), RuntimeError("The outbox is of a newer program")]
+
+    def opened(path, key):
+        if flaws:
+            raise flaws[0]
+        return open_outbox(path, key)
+
+    with linked(tmp_path, NOBODY, delivering=False, opened=opened) as one:
+        for times in (1, 2):
+            one.record(start(unit(1)))
+            assert one.posted.wait(NotSaved, count=times)[-1].reason == DISK_FAILED
+            flaws.pop(0)
+        one.record(start(unit(1)))
+        one.posted.wait(NotSaved, Saved, count=3)
+        one.record(start(unit(1)))
+        one.posted.wait(Saved)
+
+
 def _full_at(pages):
     """Return an opener of outboxes that cannot grow any more beyond `pages` pages."""
 
