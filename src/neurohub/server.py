@@ -10,7 +10,7 @@ import signal
 import socket
 import tempfile
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from multiprocessing.connection import wait
 from pathlib import Path
@@ -125,9 +125,10 @@ def _metrics(settings: Settings, granian_port: int) -> Iterator[None]:
         from prometheus_client import CollectorRegistry, start_http_server  # noqa: PLC0415
 
         from neurohub.telemetry.granian_page import GranianCollector  # noqa: PLC0415
+        from neurohub.telemetry.merged import MergedCollector  # noqa: PLC0415
 
         registry = CollectorRegistry()
-        registry.register(_Merged(Path(folder)))
+        registry.register(MergedCollector(Path(folder)))
         registry.register(GranianCollector(granian_port))
         floor = _floor(settings)
         registry.register(floor)
@@ -165,21 +166,3 @@ def _sweep_metrics() -> None:
         pid = folder.name.removeprefix(METRICS_PREFIX).partition("-")[0]
         if pid.isdecimal() and not psutil.pid_exists(int(pid)):
             shutil.rmtree(folder, ignore_errors=True)
-
-
-class _Merged:
-    """Collects the numbers in a multiprocess folder, without the gauges of workers that have ended."""
-
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-
-    def collect(self) -> Iterable[Any]:
-        from prometheus_client import CollectorRegistry, multiprocess  # noqa: PLC0415
-
-        for path in self._folder.glob("gauge_live*.db"):
-            pid = path.stem.rpartition("_")[2]
-            if not psutil.pid_exists(int(pid)):
-                multiprocess.mark_process_dead(pid, str(self._folder))  # type: ignore[no-untyped-call]
-        merged = multiprocess.MultiProcessCollector(CollectorRegistry(), path=str(self._folder))  # type: ignore[no-untyped-call]
-        found: Iterable[Any] = merged.collect()  # type: ignore[no-untyped-call]
-        return found
