@@ -7,6 +7,7 @@ import importlib.util
 import os
 import zoneinfo
 from collections.abc import Mapping
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal
 
@@ -14,6 +15,7 @@ import msgspec
 from msgspec import Meta, Struct
 
 REDIS_URL: Final = r"^(unix://.|rediss?://.|rediss?\+cluster://.|rediss?\+sentinel://[^/]+/[^/]+$)"
+Network = IPv4Network | IPv6Network
 LANES: Final = 2  # write lanes of a worker; the second helps when the first is slow or much is waiting
 
 
@@ -39,12 +41,18 @@ class Settings(Struct, frozen=True, kw_only=True):
     log_json: bool = True
     otel_exporter_otlp_endpoint: Annotated[str, Meta(pattern=r"^https?://")] | None = None
     cookie_secure: bool = True
+    trusted_proxies: str = ""
     firmware_dir: Path = Path("firmware")
     label_dir: Path | None = None
     use_s3: bool = False
     s3_bucket: str | None = None
     aws_region: str | None = None
     aws_endpoint_url_s3: Annotated[str, Meta(pattern=r"^https?://")] | None = None
+
+    @property
+    def proxies(self) -> tuple[Network, ...]:
+        """Where proxies stand that are believed about who called them; one on this machine always is."""
+        return tuple(ip_network(text.strip()) for text in self.trusted_proxies.split(",") if text.strip())
 
     @property
     def connections_per_worker(self) -> int:
@@ -66,6 +74,7 @@ class Settings(Struct, frozen=True, kw_only=True):
 
 _OWN_NAME: Final = {
     *("workers", "database_connections", "coalesce", "timezone", "log_level", "log_json", "cookie_secure"),
+    "trusted_proxies",
     "label_dir",
 }
 
@@ -94,7 +103,16 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
         raise SettingsError("USE_S3=true needs S3_BUCKET: the bucket that firmware is kept in")
     if values.get("otel_exporter_otlp_endpoint") and importlib.util.find_spec("opentelemetry") is None:
         raise SettingsError("OTEL_EXPORTER_OTLP_ENDPOINT needs the extra: pip install 'neurohub[tracing]'")
-    return Settings(**values | {"timezone": timezone(environment)})
+    return _checked(Settings(**values | {"timezone": timezone(environment)}))
+
+
+def _checked(settings: Settings) -> Settings:
+    try:
+        _ = settings.proxies
+    except ValueError as error:
+        key = key_of("trusted_proxies")
+        raise SettingsError(f"{key} takes networks like 10.0.1.0/24, with commas between: {error}") from None
+    return settings
 
 
 def given(environment: Mapping[str, str] = os.environ) -> dict[str, str]:

@@ -30,14 +30,14 @@ AnyRequest = Request[Any, Any, Any]
 @post("/login", status_code=200, opt={"public": True}, summary="Sign a person in")
 async def login(data: JSONBody[Login], request: AnyRequest) -> Response[SignedIn]:
     key = data.username.strip().lower()
-    pair = await _sign_in(request, Attempt("person", key, data.password, client_address(request.scope)))
+    pair = await _sign_in(request, Attempt("person", key, data.password, _address(request)))
     return _answer(request, pair, in_cookie=data.cookie)
 
 
 @post("/station", status_code=200, opt={"public": True}, summary="Sign a station in")
 async def station(data: JSONBody[StationLogin], request: AnyRequest) -> Response[SignedIn]:
     key = data.station.strip()
-    pair = await _sign_in(request, Attempt("station", key, data.secret, client_address(request.scope)))
+    pair = await _sign_in(request, Attempt("station", key, data.secret, _address(request)))
     return _answer(request, pair, in_cookie=False)
 
 
@@ -60,6 +60,10 @@ async def logout(request: Request[Caller, Any, Any]) -> Response[None]:
 @get("/me", opt={"who": ANYBODY}, summary="Who am I")
 async def me(request: Request[Caller, Any, Any]) -> Response[Me]:
     return Response(Me(line=request.user.line, **_identity(request.user)), headers=_NO_STORE)
+
+
+def _address(request: AnyRequest) -> str:
+    return client_address(request.scope, parts_of(request).settings.proxies)
 
 
 async def _sign_in(request: AnyRequest, attempt: Attempt) -> Pair:

@@ -4,7 +4,7 @@ A route says `opt={"who": MANAGER}` (or `WORKER | STATION`) or `opt={"public": T
 nothing is closed to everybody. Roles include the lower ones; a station is no rung of that ladder.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from ipaddress import IPv6Address, ip_address, ip_network
 from typing import Any, Final
 
@@ -13,6 +13,7 @@ from litestar.types import ASGIApp, Middleware, Receive, Scope, Send
 from neurohub.auth.directory import Directory
 from neurohub.contract.enums import Role
 from neurohub.contract.problems import Code, ProblemError
+from neurohub.settings import Network
 
 ADMIN: Final = frozenset({Role.ADMIN})
 MANAGER: Final = ADMIN | {Role.MANAGER}
@@ -53,14 +54,14 @@ def _authorization(scope: Scope) -> bytes:
     raise ProblemError(Code.NOT_AUTHENTICATED, "Send a bearer token")
 
 
-def client_address(scope: Scope) -> str:
-    """Return where a request comes from: the peer, or what a proxy on this machine says (its last hop).
+def client_address(scope: Scope, proxies: Sequence[Network] = ()) -> str:
+    """Return where a request comes from: the peer, or what a proxy here or in `proxies` says (its last hop).
 
     IPv6 is cut to its /64, which one subscriber owns whole.
     """
     peer = (scope["client"] or ("", 0))[0]
     forwarded = [value for name, value in scope["headers"] if name == b"x-forwarded-for"]
-    if forwarded and _is_here(peer):
+    if forwarded and _is_believed(peer, proxies):
         peer = forwarded[-1].decode("latin-1").rpartition(",")[2].strip()
     try:
         address = ip_address(peer)
@@ -69,9 +70,10 @@ def client_address(scope: Scope) -> str:
     return str(ip_network((address, 64), strict=False)) if isinstance(address, IPv6Address) else str(address)
 
 
-def _is_here(peer: str) -> bool:
+def _is_believed(peer: str, proxies: Sequence[Network]) -> bool:
     """A socket file has no peer address: only a proxy on this machine speaks through it."""
     try:
-        return not peer or ip_address(peer).is_loopback
+        address = ip_address(peer) if peer else None
     except ValueError:
-        return not peer or peer == "localhost"
+        return peer == "localhost"
+    return address is None or address.is_loopback or any(address in network for network in proxies)
