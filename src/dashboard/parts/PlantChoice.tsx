@@ -27,5 +27,5 @@ export function ModelChoice({ value, onChange }: Props) {
 type Named = { readonly code: string; readonly name: string; readonly active: boolean };
 
 function optionsOf(found: readonly Named[] | undefined) {
-  return (found ?? []).filter(({ active }) => active).map(({ code, name }) => ({ key: code, text: `${code} ${name}` }));
+  return (found ?? []).filter(({ active }) => active).map(({ code, name }) => ({ key: code, text: name.startsWith(code) ? name : `${code} ${name}` }));
 }

@@ -68,7 +68,7 @@ function useColumns(change: ((equipment: Equipment) => void) | null): readonly C
   ];
   if (change === null) return columns;
   const pencil = <Pencil size={16} aria-hidden />;
-  return [...columns, { id: "change", title: "", cell: (each) => <Button kind="quiet" icon={pencil} aria-label={t("equipment.change", { code: each.code })} onPress={() => { change(each); }} /> }];
+  return [...columns, { id: "change", title: t("equipment.do"), isNumber: true, cell: (each) => <Button kind="quiet" icon={pencil} aria-label={t("equipment.change", { code: each.code })} onPress={() => { change(each); }} /> }];
 }
 
 function Due({ equipment }: { readonly equipment: Equipment }) {

@@ -57,5 +57,5 @@ function useColumns(change: ((person: Person) => void) | null): readonly Column<
   ];
   if (change === null) return columns;
   const pencil = <Pencil size={16} aria-hidden />;
-  return [...columns, { id: "change", title: "", cell: (each) => <Button kind="quiet" icon={pencil} aria-label={t("people.change", { name: each.name })} onPress={() => { change(each); }} /> }];
+  return [...columns, { id: "change", title: t("people.do"), isNumber: true, cell: (each) => <Button kind="quiet" icon={pencil} aria-label={t("people.change", { name: each.name })} onPress={() => { change(each); }} /> }];
 }

@@ -11,12 +11,12 @@ import { Actions, Dialog } from "../../parts/Dialog";
 import { NumberInput, Tick } from "../../parts/Field";
 import { ProblemNote } from "../../parts/Problem";
 
-type Props = { readonly process: Views["ProcessView"]; readonly model: string; readonly onClose: () => void };
+type Props = { readonly process: Views["ProcessView"]; readonly model: string; readonly isOwn: boolean; readonly onClose: () => void };
 
 const TOUCHED = ["/api/v1/processes"] as const;
 const LONGEST_MIN = 14_400;
 
-export function ProcessDialog({ process: { process, standard_s, rework: was, model: own }, model, onClose }: Props) {
+export function ProcessDialog({ process: { process, standard_s, rework: was }, model, isOwn, onClose }: Props) {
   const t = useTranslations();
   const [minutes, setMinutes] = useState(standard_s / 60);
   const [rework, setRework] = useState(was);
@@ -32,7 +32,7 @@ export function ProcessDialog({ process: { process, standard_s, rework: was, mod
         <Tick isSelected={rework} onChange={setRework}>{t("route.rework_tick")}</Tick>
         <ProblemNote error={save.error ?? reset.error} />
         <Actions>
-          {own === null ? null : <Button isPending={reset.isPending} onPress={() => { reset.mutate(undefined, { onSuccess: onClose }); }}>{t("route.reset")}</Button>}
+          {!isOwn ? null : <Button isPending={reset.isPending} onPress={() => { reset.mutate(undefined, { onSuccess: onClose }); }}>{t("route.reset")}</Button>}
           <Button onPress={onClose}>{t("common.cancel")}</Button>
           <Button type="submit" kind="primary" isDisabled={Number.isNaN(minutes)} isPending={save.isPending}>{t("common.save")}</Button>
         </Actions>

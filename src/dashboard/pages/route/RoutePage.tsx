@@ -41,28 +41,35 @@ function RouteSection({ model }: { readonly model: string }) {
   const mayChange = useMay("admin");
   const [changed, change] = useState<Process | null>(null);
   const list = api.useQuery("get", "/api/v1/processes", { params: { query: { model } } });
-  const columns = useColumns(mayChange ? change : null);
+  const common = api.useQuery("get", "/api/v1/processes", {}).data?.items ?? [];
+  const columns = useColumns(common, mayChange ? change : null);
   return (
     <Section title={t("route_of", { model })} note={t("route_note")}>
       <Loaded query={list}>
         {({ items }) => <Table label={t("title")} columns={columns} rows={items} rowKey={(each) => each.process} empty="" />}
       </Loaded>
-      {changed === null ? null : <ProcessDialog process={changed} model={model} onClose={() => { change(null); }} />}
+      {changed === null ? null : <ProcessDialog process={changed} isOwn={isOwn(changed, common)} model={model} onClose={() => { change(null); }} />}
     </Section>
   );
 }
 
-function useColumns(change: ((process: Process) => void) | null): readonly Column<Process>[] {
+/** Tell whether a model does not follow the process as it stands for all. */
+function isOwn(process: Process, common: readonly Process[]): boolean {
+  const of = common.find((each) => each.process === process.process);
+  return of !== undefined && (of.standard_s !== process.standard_s || of.rework !== process.rework);
+}
+
+function useColumns(common: readonly Process[], change: ((process: Process) => void) | null): readonly Column<Process>[] {
   const t = useTranslations();
   const duration = useDuration();
   const columns: Column<Process>[] = [
     { id: "process", title: t("route.process"), cell: (each) => <><strong>{each.process} {t(`process.${each.process as 1}`)}</strong> <span className="muted small">{each.code}</span></> },
     { id: "scan", title: t("route.scan"), cell: ({ scan }) => scan },
     { id: "standard", title: t("route.standard"), isNumber: true, cell: ({ standard_s }) => duration(standard_s) },
-    { id: "rework", title: t("route.rework"), cell: ({ rework }) => <Badge tone={rework ? "good" : "bad"}>{t(rework ? "route.rework_yes" : "route.rework_no")}</Badge> },
-    { id: "own", title: t("route.own"), cell: ({ model }) => (model === null ? <span className="muted">{t("route.as_all")}</span> : <Badge tone="work">{t("route.own_of", { model })}</Badge>) },
+    { id: "rework", title: t("route.rework"), cell: ({ rework }) => <Badge tone={rework ? "good" : "idle"}>{t(rework ? "route.rework_yes" : "route.rework_no")}</Badge> },
+    { id: "own", title: t("route.own"), cell: (each) => (isOwn(each, common) ? <Badge tone="work">{t("route.own_of", { model: each.model ?? "" })}</Badge> : <span className="muted">{t("route.as_all")}</span>) },
   ];
   if (change === null) return columns;
   const pencil = <Pencil size={16} aria-hidden />;
-  return [...columns, { id: "change", title: "", cell: (each) => <Button kind="quiet" icon={pencil} aria-label={t("route.change", { process: t(`process.${each.process as 1}`) })} onPress={() => { change(each); }} /> }];
+  return [...columns, { id: "change", title: t("route.do"), isNumber: true, cell: (each) => <Button kind="quiet" icon={pencil} aria-label={t("route.change", { process: t(`process.${each.process as 1}`) })} onPress={() => { change(each); }} /> }];
 }

@@ -4,7 +4,7 @@ import { CheckboxGroup, Label } from "react-aria-components";
 import { useTranslations } from "use-intl";
 
 import { Tick } from "../../parts/Field";
-import "./process_ticks.css";
+import "./stations.css";
 
 const PROCESSES = [1, 2, 3, 4, 5, 6, 7, 8] as const;
 type Props = { readonly value: readonly number[]; readonly onChange: (value: readonly number[]) => void };

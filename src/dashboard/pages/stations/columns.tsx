@@ -8,6 +8,7 @@ import { Badge, type Tone } from "../../parts/Badge";
 import { Button } from "../../parts/Button";
 import type { Column } from "../../parts/Table";
 import { useDuration, When } from "../../parts/When";
+import "./stations.css";
 import { healthOf, isLate, TONES, toneOfDevice } from "./health";
 
 type Station = Views["StationView"];
@@ -17,7 +18,7 @@ type Cell = { readonly station: Station };
 export function useStationColumns(now: number, onChange: ((station: Station) => void) | null): readonly Column<Station>[] {
   const t = useTranslations("stations");
   const columns: Column<Station>[] = [
-    { id: "code", title: t("station"), sortBy: ({ code }) => code, cell: (each) => <><span className="code">{each.code}</span><p className="muted small">{each.name} · {each.line}</p></> },
+    { id: "code", title: t("station"), sortBy: ({ code }) => code, cell: (each) => <><span className="code">{each.code}</span> <span className="muted small">{each.line}</span><p className="muted small station-name">{each.name}</p></> },
     { id: "processes", title: t("processes"), cell: (each) => <Processes station={each} /> },
     { id: "health", title: t("health"), sortBy: (each) => healthOf(each, now), cell: (each) => <Health station={each} now={now} /> },
     { id: "queue", title: t("queue"), isNumber: true, sortBy: (each) => each.oldest_unsent_s ?? 0, cell: (each) => <Queue station={each} /> },
@@ -28,12 +29,12 @@ export function useStationColumns(now: number, onChange: ((station: Station) => 
   ];
   if (onChange === null) return columns;
   const pencil = <Pencil size={16} aria-hidden />;
-  return [...columns, { id: "change", title: "", cell: (each) => <Button kind="quiet" icon={pencil} aria-label={t("change", { code: each.code })} onPress={() => { onChange(each); }} /> }];
+  return [...columns, { id: "change", title: t("do"), isNumber: true, cell: (each) => <Button kind="quiet" icon={pencil} aria-label={t("change", { code: each.code })} onPress={() => { onChange(each); }} /> }];
 }
 
 function Processes({ station }: Cell) {
   const t = useTranslations("process");
-  return <span className="small">{station.processes.map((each) => `${each} ${t(`${each as 1}`)}`).join(", ")}</span>;
+  return <span className="small station-processes">{station.processes.map((each) => `${each} ${t(`${each as 1}`)}`).join(", ")}</span>;
 }
 
 function Health({ station, now }: Cell & { readonly now: number }) {
