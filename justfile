@@ -69,6 +69,14 @@ dashboard-dev *ARGS:
 card TARGET="command-card.html" *BRIEFING:
     @python -m station.card {{ TARGET }} {{ BRIEFING }}
 
+# pictures of what an operator sees, without service or hardware (or --all FOLDER)
+station-pictures *ARGS:
+    @python -m station.pictures {{ ARGS }}
+
+# the operator station as a folder without Python, for PCs that are set up by copying
+station-freeze *ARGS:
+    @python deploy/station/freeze.py {{ ARGS }}
+
 # the program of an operator station; --simulate plays scanner, rig, gauge and printer
 station *ARGS:
     @python -m station {{ ARGS }}
