@@ -1,7 +1,7 @@
 """The `neurohub` command: its commands and how it tells a person what went wrong.
 
 One composition root: it alone turns the environment into servers, settings and a running service. What the
-commands do is in `cli_up`, `cli_people` and `cli_doctor`.
+commands do is in `cli_up`, `cli_people`, `cli_backup` and `cli_doctor`.
 """
 
 import os
@@ -15,7 +15,8 @@ from typing import Any, Final
 import click
 import msgspec
 
-from neurohub import __version__, app, cli_doctor, cli_people, cli_up
+from neurohub import __version__, app, cli_backup, cli_doctor, cli_people, cli_up
+from neurohub.backup.problem import BackupError
 from neurohub.contract.problems import ProblemError
 from neurohub.embedded import data_directory
 from neurohub.embedded.problem import EmbeddedError
@@ -26,7 +27,7 @@ from neurohub.storage.migrate import MigrationError
 from neurohub.storage.probe import DatabaseError
 
 # What the person at the terminal can do something about. Anything else is a bug and shows its traceback.
-KNOWN_ERRORS: Final = (EmbeddedError, PortError, SettingsError, DatabaseError, MigrationError)
+KNOWN_ERRORS: Final = (EmbeddedError, PortError, SettingsError, DatabaseError, MigrationError, BackupError)
 
 
 class _Commands(click.Group):
@@ -154,3 +155,5 @@ def version() -> None:
 
 main.add_command(cli_people.user)
 main.add_command(cli_people.station)
+for command in cli_backup.COMMANDS:
+    main.add_command(command)

@@ -25,7 +25,7 @@ OWNERS = {
     "orjson": {"http", "telemetry"},  # what msgspec does not encode: log lines
     "platformdirs": {"embedded"},  # where data of a local service belongs
     "prometheus_client": {"telemetry", "server"},  # metrics, and their merged page
-    "psutil": {"embedded", "cli", "server", "telemetry"},  # processes of ours
+    "psutil": {"backup", "embedded", "cli", "server", "telemetry"},  # processes of ours
     "psycopg": {"storage", "embedded", "cli", "demo"},  # SQL; is it up yet; doctor; demo rows
     "psycopg_pool": {"storage", "telemetry"},  # the pool, and its statistics
     "redis": {"cache", "embedded", "cli"},  # the cache; is it up yet; doctor
