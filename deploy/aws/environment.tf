@@ -14,6 +14,7 @@ locals {
     API_PORT                      = "8000"
     NEUROHUB_WORKERS              = "2"
     NEUROHUB_DATABASE_CONNECTIONS = tostring(local.connections_each)
+    NEUROHUB_TRUSTED_PROXIES      = join(",", local.subnets.public) # the load balancer's, which says who called
   }
 }
 

@@ -63,8 +63,8 @@ run "service" {
   }
 
   assert {
-    condition     = toset(concat(keys(aws_ssm_parameter.plain), ["DATABASE_URL", "SECRET_KEY"])) == toset(["DATABASE_URL", "REDIS_URL", "USE_S3", "S3_BUCKET", "AWS_REGION", "API_HOST", "API_PORT", "SECRET_KEY", "NEUROHUB_WORKERS", "NEUROHUB_DATABASE_CONNECTIONS"])
-    error_message = "the keys of .env.aws, and two more"
+    condition     = toset(concat(keys(aws_ssm_parameter.plain), ["DATABASE_URL", "SECRET_KEY"])) == toset(["DATABASE_URL", "REDIS_URL", "USE_S3", "S3_BUCKET", "AWS_REGION", "API_HOST", "API_PORT", "SECRET_KEY", "NEUROHUB_WORKERS", "NEUROHUB_DATABASE_CONNECTIONS", "NEUROHUB_TRUSTED_PROXIES"])
+    error_message = "the keys of .env.aws, and three more"
   }
 
   assert {
@@ -120,5 +120,10 @@ run "service" {
   assert {
     condition     = jsondecode(aws_iam_role_policy.app["parameters"].policy).Statement[0].Resource == "arn:aws:ssm:ap-northeast-2:123456789012:parameter/neurohub/prod"
     error_message = "only its own parameters"
+  }
+
+  assert {
+    condition     = aws_ssm_parameter.plain["NEUROHUB_TRUSTED_PROXIES"].value == "10.0.1.0/24,10.0.2.0/24"
+    error_message = "the load balancer is believed about who called it, and nobody else"
   }
 }

@@ -79,7 +79,7 @@ resource "aws_s3_bucket_policy" "neurohub" {
 
 resource "aws_s3_object" "bundle" {
   bucket      = aws_s3_bucket.neurohub["install"].bucket
-  key         = "bundle-${filesha256(var.bundle)}.tar.gz"
+  key         = "bundle-${filesha256(var.bundle)}.tar"
   source      = var.bundle
   source_hash = filesha256(var.bundle)
 }

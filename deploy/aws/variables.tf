@@ -23,7 +23,7 @@ variable "certificate_arn" {
 }
 
 variable "bundle" {
-  description = "Path of the offline bundle (a .tar.gz: wheels/ and requirements.txt) to install."
+  description = "Path of the offline bundle (`deploy/onprem/bundle.py` makes it, with Python 3.11 on x86-64 Linux) to install."
   type        = string
 }
 
