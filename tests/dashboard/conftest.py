@@ -6,15 +6,14 @@ Those of the browser last for this folder only: while Playwright runs, no other 
 import pytest
 
 from deploy import build_dashboard
-from support import browser, databases, service
+from support import browser, dashboard, databases, service
+from support.floor import Floor
 
 
 @pytest.fixture(scope="package")
 def built():
-    """The folder of the built dashboard."""
-    assert build_dashboard.is_current(), (
-        "the dashboard's sources have changed: python deploy/build_dashboard.py"
-    )
+    """The folder of the built dashboard; set-up has built it, but for what was changed since."""
+    assert build_dashboard.main([]) == 0
     return build_dashboard.BUILT
 
 
@@ -38,4 +37,21 @@ def page(chromium, base):
     """A page that nobody has signed in to; a complaint of the browser fails the test."""
     with browser.page(chromium, base) as (opened, complaints):
         yield opened
-        assert complaints == []
+        assert dashboard.faults(complaints) == []
+
+
+@pytest.fixture(scope="package")
+def floor(base):
+    made = Floor(base)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def ko():
+    return dashboard.Words("ko")
+
+
+@pytest.fixture
+def en():
+    return dashboard.Words("en")
