@@ -11,6 +11,7 @@ import { Actions, Dialog } from "../../parts/Dialog";
 import { TextInput } from "../../parts/Field";
 import { ModelChoice } from "../../parts/PlantChoice";
 import { ProblemNote } from "../../parts/Problem";
+import "./firmware.css";
 
 const VERSION = String.raw`v(0|[1-9][0-9]{0,4})(\.(0|[1-9][0-9]{0,4})){2}`;
 
@@ -30,7 +31,7 @@ export function ReleaseDialog({ onClose }: { readonly onClose: () => void }) {
         <p className="muted">{t("firmware.release_lead")}</p>
         <ModelChoice value={model} onChange={setModel} />
         <TextInput label={t("firmware.version")} hint={t("firmware.version_hint")} isRequired pattern={VERSION} value={version} onChange={setVersion} />
-        <div className="page-actions">
+        <div className="release-file">
           <FileTrigger onSelect={(files) => { setFile(files?.[0] ?? null); }}>
             <Button>{t("firmware.choose")}</Button>
           </FileTrigger>

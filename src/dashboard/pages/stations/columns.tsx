@@ -18,7 +18,7 @@ type Cell = { readonly station: Station };
 export function useStationColumns(now: number, onChange: ((station: Station) => void) | null): readonly Column<Station>[] {
   const t = useTranslations("stations");
   const columns: Column<Station>[] = [
-    { id: "code", title: t("station"), sortBy: ({ code }) => code, cell: (each) => <><span className="code">{each.code}</span> <span className="muted small">{each.line}</span><p className="muted small station-name">{each.name}</p></> },
+    { id: "code", title: t("station"), sortBy: ({ code }) => code, cell: (each) => <><p className="station-name"><span className="code">{each.code}</span> <span className="muted small">{each.line}</span></p><p className="muted small station-name">{each.name}</p></> },
     { id: "processes", title: t("processes"), cell: (each) => <Processes station={each} /> },
     { id: "health", title: t("health"), sortBy: (each) => healthOf(each, now), cell: (each) => <Health station={each} now={now} /> },
     { id: "queue", title: t("queue"), isNumber: true, sortBy: (each) => each.oldest_unsent_s ?? 0, cell: (each) => <Queue station={each} /> },
