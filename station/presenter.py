@@ -1,9 +1,13 @@
 """The presenter: facts in, effects out, screens drawn. The only place where threads meet the flow.
 
-Facts of any thread arrive by one queued signal, the window's own at once; `advance` runs in the window's thread
-alone. It draws once for all the facts that came together. Composed by `assembly`.
+Facts of any thread are taken in the order they were posted, the window's own at once; `advance` runs in the window's
+thread alone. Many that came together (500 answers to one request) are taken a few at a time, so that scans and keys
+come in between, and drawn once. Composed by `assembly`.
 """
 
+import threading
+import time
+from collections import deque
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -16,6 +20,7 @@ from station.qt import QObject, Qt, QTimer, pyqtSignal, pyqtSlot
 from station.screen import Screen
 
 TICK_MS: Final = 250
+TURN_S: Final = 0.005  # for facts that were posted; then keys and drawing have theirs
 
 Does = Mapping[type[Effect], Callable[[Any], object]]
 Hears = Mapping[type[Fact], Callable[[Any], object]]
@@ -32,7 +37,7 @@ def _nobody(_: Screen) -> None:
 class Presenter(QObject):
     """`does` carries out each kind of effect; `hears` is told of facts after the flow, for devices and the link."""
 
-    _posted = pyqtSignal(object)
+    _posted = pyqtSignal()
 
     def __init__(self, now: Callable[[], datetime] = utc_now) -> None:
         super().__init__()
@@ -41,7 +46,13 @@ class Presenter(QObject):
         self._draw: Callable[[Screen], None] = _nobody
         self._does: Does = {}
         self._hears: Hears = {}
-        self._posted.connect(self.take, Qt.QueuedConnection)  # type: ignore[call-arg]  # unknown to the stubs
+        self._inbox: deque[Fact] = deque()
+        self._is_woken = False
+        self._waking = threading.Lock()
+        self._posted.connect(self._take_posted, Qt.QueuedConnection)  # type: ignore[call-arg]  # unknown to the stubs
+        self._going_on = QTimer(self)
+        self._going_on.setSingleShot(True)
+        self._going_on.timeout.connect(self._take_posted)
         self._drawing = QTimer(self)
         self._drawing.setSingleShot(True)
         self._drawing.timeout.connect(self._show)
@@ -57,13 +68,30 @@ class Presenter(QObject):
     def stop(self) -> None:
         self._ticking.stop()
         self._drawing.stop()
+        self._going_on.stop()
         self._posted.disconnect()
 
     def post(self, fact: Fact) -> None:
         """Take `fact` soon; from any thread."""
-        self._posted.emit(fact)
+        with self._waking:
+            self._inbox.append(fact)
+            is_woken, self._is_woken = self._is_woken, True
+        if not is_woken:
+            self._posted.emit()
 
-    @pyqtSlot(object)
+    @pyqtSlot()
+    def _take_posted(self) -> None:
+        """Take what was posted, the rest of it after whatever else the window has to do."""
+        until_s = time.perf_counter() + TURN_S
+        while time.perf_counter() < until_s:
+            with self._waking:
+                if not self._inbox:
+                    self._is_woken = False
+                    return
+                fact = self._inbox.popleft()
+            self.take(fact)
+        self._going_on.start(0)
+
     def take(self, fact: Fact) -> None:
         """Take `fact` now; from the window's thread."""
         if self.state is None:
