@@ -1,7 +1,6 @@
 """Bad input in the real window: whatever a scanner does, a scan is one, is said in words, and types nowhere."""
 
 import pytest
-from PyQt5.QtTest import QTest
 
 from station.qt import QLineEdit, QMessageBox, Qt
 from station.screen import Tone
@@ -13,7 +12,7 @@ from support.linking import unit
 from support.seat import BADGE
 
 UNIT = unit(7)
-HAND_MS = 80  # between two keys of a hand
+HAND_S = 0.2  # between two keys of a hand
 DEFECT = "DEF-MARKING_UNREADABLE"
 
 
@@ -42,23 +41,36 @@ def done(service, kind):
     return [event for event in service.effects.values() if event["kind"] == kind]
 
 
+class Clock:
+    """The time between two keys, for the field that takes Hangul: none for a scanner, some for a hand."""
+
+    now_s = 0.0
+
+    def __call__(self):
+        return self.now_s
+
+    def rest(self):
+        self.now_s += HAND_S
+
+
 def choosing_a_defect(operator):
-    """Start a unit, open the choice of a defect, put the cursor into its remark; return the field."""
+    """Start a unit, open the choice of a defect, put the cursor into its remark; return the field and its clock."""
     started(operator)
     operator.scan("CMD-FAIL")
     operator.until(lambda: operator.screen.sheet is not None)
     remark = operator.field(RemarkLine)
     operator.click(remark)
-    return remark
+    clock = remark._clock = Clock()
+    return remark, clock
 
 
 @pytest.mark.parametrize("passes", [True, False])
 def test_a_scan_into_the_remark_under_a_hangul_keyboard_is_a_scan(operator, service, passes):
-    choosing_a_defect(operator)
-    keyboard = HangulKeyboard(operator.window, passes=passes)
-    keyboard.type("ghkrdls", end=0)
-    QTest.qWait(HAND_MS)
-    keyboard.type(DEFECT)
+    _, clock = choosing_a_defect(operator)
+    keyboard = HangulKeyboard(operator, passes=passes)
+    keyboard.type("ghkrdls")
+    clock.rest()
+    keyboard.scan(DEFECT)
     operator.until(lambda: done(service, "complete"))
     (event,) = done(service, "complete")
     assert event["defect"] == {"code": "MARKING_UNREADABLE", "description": "확인"}
@@ -67,21 +79,23 @@ def test_a_scan_into_the_remark_under_a_hangul_keyboard_is_a_scan(operator, serv
 @pytest.mark.parametrize("passes", [True, False])
 @pytest.mark.parametrize("scanned", [UNIT, "KR01PSA25110010007", "CMD-PROCESS-1", "1-QWERTOP-9"])
 def test_a_scan_under_a_hangul_keyboard_leaves_nothing_in_the_remark(operator, passes, scanned):
-    remark = choosing_a_defect(operator)
-    HangulKeyboard(operator.window, passes=passes).type(scanned)
+    remark, _ = choosing_a_defect(operator)
+    HangulKeyboard(operator, passes=passes).scan(scanned)
     operator.until(lambda: operator.station.presenter.state.scan == scanned)
     assert remark.text() == ""
 
 
 def test_hangul_by_hand_stays_in_the_remark_with_its_numbers(operator):
-    remark = choosing_a_defect(operator)
-    keyboard = HangulKeyboard(operator.window, passes=True)
-    for key in "gksrmf 12":
-        keyboard.type(key, end=0)
-        QTest.qWait(HAND_MS)
-    operator.until(lambda: operator.screen.sheet.fields[0].text == "한글 12")
+    remark, clock = choosing_a_defect(operator)
+    keyboard = HangulKeyboard(operator, passes=True)
+    for key in "gksrmf":
+        keyboard.type(key)
+        clock.rest()
+    for key, text in ((" ", "한글 "), ("1", "한글 1"), ("2", "한글 12")):
+        keyboard.type(key)
+        operator.until(lambda text=text: remark.text() == text)
+        clock.rest()
     operator.press(Qt.Key_Return)
-    QTest.qWait(HAND_MS)
     assert remark.text() == "한글 12"
     assert operator.station.presenter.state.scan == "CMD-FAIL"
 

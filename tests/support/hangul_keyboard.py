@@ -4,12 +4,9 @@ Letters never reach the window as keys but as composed Hangul; other keys do as 
 them on as keys (ibus, Windows), else they come as text of its own.
 """
 
-from typing import Any
-
-from PyQt5.QtTest import QTest
-
 from station.device.hangul import _CONSONANTS, _FINALS, _INITIAL, _KEYS, _MEDIALS
 from station.qt import QApplication, QInputMethodEvent, Qt
+from support.seat import Seat
 
 _SHIFTED = frozenset("QWERTOP")  # keys that mean something else with Shift
 _FIRST = 0xAC00
@@ -19,23 +16,26 @@ _JAMO = {keys: jamo for jamo, keys in _KEYS.items()}
 class HangulKeyboard:
     """Composes what is typed into the widget that has the focus."""
 
-    def __init__(self, window: Any, *, passes: bool) -> None:
-        self._window, self._passes = window, passes
+    def __init__(self, seat: Seat, *, passes: bool) -> None:
+        self._seat, self._passes = seat, passes
         self._initial = self._medial = self._final = ""
 
-    def type(self, text: str, end: Any = Qt.Key_Return) -> None:
-        """Type `text` as a scanner does, capitals with Shift."""
+    def scan(self, text: str) -> None:
+        """Type `text` and Enter as a scanner does, capitals with Shift."""
+        self._seat.pull_trigger()
+        self.type(text)
+        self._send(self._take())
+        self._seat.press(Qt.Key_Return)
+
+    def type(self, text: str) -> None:
         for letter in text:
             if letter.isalpha():
                 self._letter(letter if letter in _SHIFTED else letter.lower())
             elif self._passes:
                 self._send(self._take())
-                QTest.keyClick(self._window.windowHandle(), letter)
+                self._seat.key(letter)
             else:
                 self._send(self._take() + letter)
-        if end:
-            self._send(self._take())
-            QTest.keyClick(self._window.windowHandle(), end)
 
     def _letter(self, key: str) -> None:
         committed = self._vowel(key) if key in _MEDIALS else self._consonant(key)

@@ -49,6 +49,7 @@ class Seat:
 
     def __init__(self, station: Assembly) -> None:
         self.station, self.window = station, station.window
+        self._at_ms = 0
 
     @property
     def screen(self) -> Screen:
@@ -65,22 +66,32 @@ class Seat:
             QApplication.processEvents()
             time.sleep(0.001)
 
-    def scan(self, text: str, end: Any = Qt.Key_Return, window: Any = None) -> None:
+    def scan(self, text: str, end: int = Qt.Key_Return, window: Any = None) -> None:
         """Send the keys of a scan to a native window, as the system does; `end` 0: the scan breaks off."""
-        handle = (window or self.window).windowHandle()
+        self.pull_trigger()
         for letter in text:
-            QTest.keyClick(handle, Qt.Key_Shift)
-            QTest.keyClick(handle, letter)
+            self.key(letter, window)
         if end:
-            QTest.keyClick(handle, end)
+            self.press(end, window)
 
-    def press(self, key: Any) -> None:
-        QTest.keyClick(self.window.windowHandle(), key)
+    def pull_trigger(self) -> None:
+        """Begin a scan: the keys from here on are 2 ms apart, by the clock of the keyboard."""
+        self._at_ms = round(time.monotonic() * 1000)
 
-    def key(self, letter: str) -> None:
-        """Press a key that says `letter`, be it Hangul."""
-        event = QKeyEvent(QEvent.KeyPress, 0, Qt.NoModifier, letter)
-        QApplication.sendEvent(self.window.windowHandle(), event)
+    def key(self, letter: str, window: Any = None) -> None:
+        """Press the next key of a scan, be it Hangul, with Shift held as scanners do for capitals."""
+        self._send(Qt.Key_Shift, "", window)
+        self._send(ord(letter), letter, window)
+
+    def press(self, key: int, window: Any = None) -> None:
+        """Press a key by hand, or the one that ends a scan."""
+        self._send(key, {Qt.Key_Return: "\r", Qt.Key_Tab: "\t"}.get(key, ""), window)
+
+    def _send(self, key: int, text: str, window: Any) -> None:
+        self._at_ms += 1
+        event = QKeyEvent(QEvent.KeyPress, key, Qt.NoModifier, text)
+        event.setTimestamp(self._at_ms)
+        QApplication.sendEvent((window or self.window).windowHandle(), event)
 
     def click(self, line: QLineEdit) -> None:
         """Put the cursor into a field."""
