@@ -21,6 +21,7 @@ from station.view.letters import sans, width_of, write
 from station.view.theme import Look
 
 ROW_PX, HEAD_PX = 54, 36
+MEASURED = 10  # of the texts of a column, the longest: a list may have 500 lines
 
 
 class Table(Drawn):
@@ -57,8 +58,10 @@ class Table(Drawn):
                 box = QRectF(left, 0, width, self._head_px())
                 write(painter, box, text, sans(look.px(17)), theme.muted)
             top = float(self._head_px())
-        for number, row in enumerate(rows):
-            box = QRectF(0, top + number * self._row_px(), self.width(), self._row_px())
+        seen, height = painter.clipBoundingRect(), self._row_px()
+        first, last = (max(0, int((edge - top) // height)) for edge in (seen.top(), seen.bottom()))
+        for number, row in enumerate(rows[first : last + 1], first):
+            box = QRectF(0, top + number * height, self.width(), height)
             self._row(painter, row, box.adjusted(0, 3, 0, -3), columns)
 
     def _row(self, painter: QPainter, row: Row, box: QRectF, columns: list[tuple[float, float]]) -> None:
@@ -82,7 +85,8 @@ class Table(Drawn):
             [cells[at] for cells in (heads, *(r.cells for r in rows)) if at < len(cells)]
             for at in range(count)
         ]
-        wanted = [max((width_of(text, font) for text in column), default=0.0) + gap for column in texts]
+        longest = [sorted(set(column), key=len)[-MEASURED:] for column in texts]
+        wanted = [max((width_of(text, font) for text in column), default=0.0) + gap for column in longest]
         if count == 2:
             wanted[0] = max(wanted[0], self.width() * 0.4)
         left, found = float(look.px(58)), []
