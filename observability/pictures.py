@@ -15,6 +15,7 @@ import matplotlib as mpl
 from matplotlib import pyplot as plt
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 
 from observability import boards
 from observability.board import Board, Kind, Panel, Unit
@@ -57,7 +58,7 @@ def ask(prometheus: str, expr: str, seconds: float) -> list[dict[str, Any]]:
 def draw(board: Board, data: Any, path: Path) -> None:
     """Draw one board: its rows as they stand, each panel from its own expressions."""
     lines = [line for row in board.rows for line in _lines(row.panels)]
-    heights = [1.0 if all(panel.kind is Kind.STAT for panel in line) else 2.2 for line in lines]
+    heights = [1.0 if all(panel.kind is Kind.STAT for panel in line) else 2.6 for line in lines]
     figure: Figure = plt.figure(figsize=(14, 1.15 * sum(heights)), layout="constrained")
     grid = figure.add_gridspec(len(lines), COLUMNS, height_ratios=heights)
     for number, line in enumerate(lines):
@@ -110,13 +111,30 @@ def _series(panel: Panel, data: Any) -> list[tuple[str, list[float], list[float]
 
 
 def _over_time(axes: Axes, panel: Panel, data: Any) -> None:
-    for name, minutes, values in _series(panel, data):
-        axes.plot(minutes, values, label=name, linewidth=1)
+    series = _series(panel, data)
+    if panel.kind is Kind.STACK and len({len(minutes) for _, minutes, _ in series}) == 1:
+        names, minutes, values = zip(*series, strict=True)
+        axes.stackplot(minutes[0], *values, labels=names, alpha=0.6)
+    else:
+        for name, at, values in series:
+            axes.plot(at, values, label=name, linewidth=1.2)
     if panel.limit is not None and axes.get_ylim()[1] > panel.limit / 3:
         axes.axhline(panel.limit, color=BAD, linestyle="--", linewidth=0.8)
-    axes.set_ylim(bottom=0, top=1.4 * axes.get_ylim()[1])  # room for the legend
+    axes.set_ylim(bottom=0)
     axes.yaxis.set_major_formatter(lambda value, _: _said(value, panel.unit))
-    axes.legend(fontsize=6, frameon=False, loc="upper left").set_in_layout(False)  # long names squeeze nobody
+    axes.xaxis.set_major_locator(MaxNLocator(4))
+    axes.xaxis.set_major_formatter(lambda value, _: f"{-value:.3g} min ago" if value < 0 else "now")
+    axes.tick_params(length=2, labelcolor="#555555")
+    axes.grid(visible=True, axis="y", linewidth=0.3)
+    axes.legend(
+        fontsize=6, frameon=False, loc="upper left", bbox_to_anchor=(-0.02, -0.13), ncols=_columns(series)
+    )
+
+
+def _columns(series: list[tuple[str, list[float], list[float]]]) -> int:
+    """Return how many names stand beside each other below a panel."""
+    longest = max((len(name) for name, _, _ in series), default=1)
+    return max(1, min(4, 75 // (longest + 4)))
 
 
 def _bars(axes: Axes, panel: Panel, data: Any) -> None:

@@ -48,6 +48,7 @@ class Plan(Struct, frozen=True, kw_only=True):
     load: str | None = None  # where load runs export
     ports: Mapping[str, int]
     receivers: alerting.Receivers = alerting.Receivers()
+    rules: Path = GENERATED / RULES
     textfiles: Path | None = None  # where those who are not asked leave their numbers: the backup
     every: str = "15s"
     wait: str = "15s"
@@ -80,7 +81,7 @@ def prepare(plan: Plan) -> None:
     settings = yaml.safe_load((HERE / "prometheus" / "prometheus.yml").read_text(encoding="utf-8"))
     settings["global"] = {"scrape_interval": plan.every, "evaluation_interval": plan.every}
     (plan.folder / "prometheus.yml").write_text(yaml.safe_dump(settings))
-    shutil.copy(GENERATED / RULES, plan.folder / RULES)
+    shutil.copy(plan.rules, plan.folder / RULES)
     pages = {"neurohub": plan.metrics, "load": plan.load}
     pages |= {kind: f"{HOST}:{plan.ports[kind]}" for kind in PROGRAMS if _is_there(plan, kind)}
     for kind in ("neurohub", "load", *PROGRAMS):

@@ -99,21 +99,26 @@ _POSTGRES: Final = Row(
             why="`idle in transaction` that stays is a leak; many `active` are waiting for something.",
             kind=Kind.STACK,
             unit=Unit.COUNT,
-            targets=(Target(total("pg_stat_activity_count", PLANT, by="state"), "{{state}}"),),
+            targets=(Target(f"{total('pg_stat_activity_count', PLANT, by='state')} > 0", "{{state}}"),),
         ),
         Panel(
             title=("Oldest transaction", "가장 오래된 트랜잭션"),
             why="Nothing of the service lives longer than 15 s; a migration or a backup may.",
             unit=Unit.SECONDS,
             limit=slo.TRANSACTION_S_MAX,
-            targets=(Target(f"max by (state) (pg_stat_activity_max_tx_duration{{{PLANT}}})", "{{state}}"),),
+            targets=(
+                Target(
+                    f'max by (state) (pg_stat_activity_max_tx_duration{{{PLANT}, state=~"active|idle in.*"}})',
+                    "{{state}}",
+                ),
+            ),
         ),
         Panel(
             title=("Locks by mode", "락"),
             why="`accessexclusivelock` beside running work blocks it.",
             kind=Kind.STACK,
             unit=Unit.COUNT,
-            targets=(Target(total("pg_locks_count", PLANT, by="mode"), "{{mode}}"),),
+            targets=(Target(f"{total('pg_locks_count', PLANT, by='mode')} > 0", "{{mode}}"),),
         ),
         Panel(
             title=("Transactions", "트랜잭션"),

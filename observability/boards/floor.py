@@ -68,17 +68,18 @@ _NOW: Final = Row(
         ),
     ),
 )
-_SCANS: Final = Row(
-    ("Scans", "스캔"),
+_WHY: Final = Row(
+    ("What is wrong", "무엇이 문제입니까"),
     (
         Panel(
-            title=("Accepted by process", "공정별 승인"),
-            why="A process that falls to nothing while the others go on has a station or a part missing.",
-            unit=Unit.A_SECOND,
+            title=("Alerts firing", "발생 중인 알림"),
+            why="NeuroHubWatchdog always fires: where it is missing, nobody is watching.",
+            kind=Kind.BARS,
+            unit=Unit.COUNT,
             targets=(
                 Target(
-                    rate("neurohub_events_total", 'outcome="accepted", process!=""', by="process"),
-                    "process {{process}}",
+                    'count by (alertname, severity) (ALERTS{alertstate="firing"})',
+                    "{{alertname}} {{severity}}",
                 ),
             ),
         ),
@@ -105,16 +106,18 @@ _SCANS: Final = Row(
         ),
     ),
 )
-_UNITS: Final = Row(
-    ("Units and alerts", "제품과 알림"),
+_WORK: Final = Row(
+    ("Work", "작업"),
     (
         Panel(
-            title=("Units by the process that is due", "공정별 대기 제품"),
-            why="Units of open LOTs, waiting for or in a process. The tallest is the bottleneck.",
-            kind=Kind.BARS,
-            unit=Unit.COUNT,
+            title=("Accepted by process", "공정별 승인"),
+            why="A process that falls to nothing while the others go on has a station or a part missing.",
+            unit=Unit.A_SECOND,
             targets=(
-                Target("sum by (process) (max by (process, state) (neurohub_units))", "process {{process}}"),
+                Target(
+                    rate("neurohub_events_total", 'outcome="accepted", process!=""', by="process"),
+                    "process {{process}}",
+                ),
             ),
         ),
         Panel(
@@ -125,14 +128,12 @@ _UNITS: Final = Row(
             targets=(Target(rate("neurohub_verdicts_total", by="result"), "{{result}}"),),
         ),
         Panel(
-            title=("Alerts firing", "발생 중인 알림"),
-            why="NeuroHubWatchdog always fires: where it is missing, nobody is watching.",
+            title=("Units by the process that is due", "공정별 대기 제품"),
+            why="Units of open LOTs, waiting for or in a process. The tallest is the bottleneck.",
+            kind=Kind.BARS,
             unit=Unit.COUNT,
             targets=(
-                Target(
-                    'count by (alertname, severity) (ALERTS{alertstate="firing"})',
-                    "{{alertname}} {{severity}}",
-                ),
+                Target("sum by (process) (max by (process, state) (neurohub_units))", "process {{process}}"),
             ),
         ),
     ),
@@ -141,5 +142,5 @@ BOARD: Final = Board(
     uid="neurohub-floor",
     title=("Can operators scan right now?", "지금 스캔할 수 있습니까?"),
     why="The first board. Red in the first line: open the runbook; why is on the API and the database board.",
-    rows=(_NOW, _SCANS, _UNITS),
+    rows=(_NOW, _WHY, _WORK),
 )

@@ -23,6 +23,7 @@ from granian.log import LogLevels
 from msgspec import Struct
 
 from neurohub.settings import Settings
+from neurohub.telemetry import logs
 
 # Of one worker. Well above what its lanes let wait: who comes too many is told so, not kept hanging.
 CONNECTIONS_MAX: Final = 4096
@@ -33,6 +34,12 @@ METRICS_FOLDER_KEY: Final = "PROMETHEUS_MULTIPROC_DIR"
 # instead of 95). With a threshold set it gives back what is larger; a sign-in then takes 26 ms, not 21.
 MALLOC_KEY: Final = "MALLOC_MMAP_THRESHOLD_"
 MALLOC_MMAP_BYTES: Final = 1024 * 1024
+# What Granian says goes to the root logger, which says it in our form.
+_LOGGED_AS_OURS: Final = {
+    "formatters": {},
+    "handlers": {},
+    "loggers": {"_granian": {"handlers": [], "propagate": True}},
+}
 
 
 class PortError(Exception):
@@ -71,6 +78,7 @@ def check_ports(settings: Settings) -> None:
 def serve(settings: Settings) -> None:
     """Serve until SIGINT or SIGTERM. The workers read the settings from the environment, as this did."""
     check_ports(settings)
+    logs.configure(settings.log_level, as_json=settings.log_json)
     os.environ.setdefault(MALLOC_KEY, str(MALLOC_MMAP_BYTES))  # read by a worker as it starts
     own_page = _free_port() if settings.metrics_port else 0
     with _metrics(settings, own_page):
@@ -91,6 +99,7 @@ def serve(settings: Settings) -> None:
             respawn_failed_workers=True,
             workers_kill_timeout=WORKERS_KILL_TIMEOUT_S,
             log_level=LogLevels.warning,
+            log_dictconfig=_LOGGED_AS_OURS,
             metrics_enabled=own_page != 0,
             metrics_port=own_page,
             metrics_scrape_interval=5,
@@ -147,10 +156,8 @@ def _metrics(settings: Settings, granian_port: int) -> Iterator[None]:
 def _floor(settings: Settings) -> Any:
     """Return what tells of stations, units and labels; their numbers come from the database, not from workers."""
     from neurohub.storage.floor import read_floor  # noqa: PLC0415 (as above)
-    from neurohub.telemetry import logs  # noqa: PLC0415
     from neurohub.telemetry.floor import FloorCollector  # noqa: PLC0415
 
-    logs.configure(settings.log_level, as_json=settings.log_json)
     return FloorCollector(lambda: read_floor(settings.database_url))
 
 

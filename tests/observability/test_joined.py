@@ -32,7 +32,7 @@ class Log:
         self._path = path
 
     def of(self, event: str, request_id: str = "") -> list[dict]:
-        lines = [json.loads(line) for line in self._path.read_text().splitlines()]
+        lines = [json.loads(line) for line in self._path.read_text().splitlines()]  # every one of them
         return [one for one in lines if one["event"] == event and one.get("request_id", "") == request_id]
 
 
@@ -109,6 +109,14 @@ def test_a_trace_leads_from_the_client_through_the_request_to_its_batch(joined) 
     assert (batch.name, batch.parent_span_id) == ("lane batch", request.span_id)
     assert [link.span_id for link in batch.links] == [request.span_id]
     assert [link.span_id for link in request.links] == [batch.span_id]
+
+
+def test_what_the_server_says_of_a_worker_that_died_is_in_the_same_form(joined) -> None:
+    """Last of those that use the service: requests of the killed worker would not be answered."""
+    floor, log, _, _ = joined
+    service.workers_of(floor.client.base_url.port)[0].kill()
+    assert until(lambda: bool(log.of("_granian")), WITHIN_S)
+    assert log.of("_granian")[0]["message"].startswith("Unexpected exit from worker")
 
 
 def test_where_no_collector_is_named_nothing_that_traces_is_even_imported() -> None:

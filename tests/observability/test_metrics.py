@@ -67,7 +67,7 @@ def test_scans_refusals_and_verdicts_are_counted_over_both_workers(watched) -> N
 def test_a_killed_worker_takes_its_gauges_with_it_and_leaves_its_counts(watched) -> None:
     floor, told = watched
     before, starts = told(SCANS), told("neurohub_worker_starts_total")
-    _workers(told.port)[0].kill()
+    service.workers_of(told.port)[0].kill()
     assert until(lambda: told("neurohub_worker_starts_total") == starts + 1, WITHIN_S)
     assert until(lambda: told("neurohub_workers") == 2, WITHIN_S)
     assert told(SCANS) == before
@@ -94,17 +94,6 @@ def test_the_server_tells_connections_waits_and_respawns_by_worker(watched) -> N
     assert until(lambda: len(told.samples("neurohub_server_connections")) == 2, WITHIN_S)
     assert len(told.samples("neurohub_server_gil_wait_seconds_total")) == 2
     assert told("neurohub_server_respawns_total") == 1  # of the test before
-
-
-def _workers(metrics_port: int) -> list[psutil.Process]:
-    """Return the workers of the service whose parent serves the page."""
-    (parent,) = {
-        connection.pid
-        for connection in psutil.net_connections("tcp4")
-        if connection.status == psutil.CONN_LISTEN and connection.laddr.port == metrics_port
-    }
-    children = psutil.Process(parent).children()
-    return [child for child in children if "spawn_main" in " ".join(child.cmdline())]
 
 
 def test_workers_that_have_ended_leave_their_counts_in_one_file(tmp_path) -> None:

@@ -6,7 +6,6 @@ import threading
 import time
 
 import httpx
-import psutil
 import pytest
 
 from support import databases, service
@@ -89,14 +88,13 @@ def told(port: int, pattern: str) -> float:
 def test_counts_are_exact_through_reloads_and_killed_workers(plant) -> None:
     base, port = plant
     counted = r'neurohub_events_total\{[^}]*outcome="accepted"[^}]*\}'
-    parent = _parent(port)
     scans = starts = 0
     for number in range(6):
         is_reload = number % 2 == 0
 
         def hang_up(is_reload=is_reload) -> None:
             if is_reload:
-                parent.send_signal(signal.SIGHUP)
+                service.parent_of(port).send_signal(signal.SIGHUP)
 
         done, _ = scanning(base, 4.0, hang_up)
         scans += done
@@ -104,7 +102,7 @@ def test_counts_are_exact_through_reloads_and_killed_workers(plant) -> None:
         assert until(lambda n=scans: told(port, counted) == n, WITHIN_S), (number, told(port, counted), scans)
         if not is_reload:
             time.sleep(QUIET_S)
-            for worker in _workers(parent):
+            for worker in service.workers_of(port):
                 worker.kill()
             starts += 2
         expected = 2 + starts
@@ -112,16 +110,3 @@ def test_counts_are_exact_through_reloads_and_killed_workers(plant) -> None:
         assert until(lambda: told(port, "neurohub_workers") == 2, WITHIN_S)
         assert told(port, counted) == scans  # what the ended ones had counted is still there
     assert scans > 100
-
-
-def _parent(metrics_port: int) -> psutil.Process:
-    (pid,) = {
-        connection.pid
-        for connection in psutil.net_connections("tcp4")
-        if connection.status == psutil.CONN_LISTEN and connection.laddr.port == metrics_port
-    }
-    return psutil.Process(pid)
-
-
-def _workers(parent: psutil.Process) -> list[psutil.Process]:
-    return [child for child in parent.children() if "spawn_main" in " ".join(child.cmdline())]

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import IO
 
 import httpx
+import psutil
 
 SECRET_KEY = "a secret key of the tests, 32 or more"
 
@@ -75,3 +76,25 @@ def _wait(process: subprocess.Popen[bytes], base: str) -> None:
         if process.poll() is not None or time.monotonic() > deadline:
             raise RuntimeError(f"the service did not start (exit code {process.poll()})")
         time.sleep(0.1)
+
+
+def parent_of(metrics_port: int) -> psutil.Process:
+    """Return the process that serves the page of metrics: the workers' parent."""
+    (process,) = _listening(metrics_port)
+    return process
+
+
+def workers_of(port: int) -> list[psutil.Process]:
+    """Return the workers of the service one of whose addresses has this port."""
+    found = _listening(port)
+    family = found + [child for process in found for child in process.children()]
+    return [process for process in family if "spawn_main" in " ".join(process.cmdline())]
+
+
+def _listening(port: int) -> list[psutil.Process]:
+    listening = {
+        connection.pid
+        for connection in psutil.net_connections("tcp4")
+        if connection.status == psutil.CONN_LISTEN and connection.laddr.port == port
+    }
+    return [psutil.Process(pid) for pid in listening - {None}]

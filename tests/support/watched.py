@@ -55,10 +55,9 @@ def prometheus(
         redis_url=servers and servers.redis_url,
         ports=ports(),
         receivers=receivers or alerting.Receivers(),
-        every=EVERY,
         wait="0s",
         patience="0s",
-        **more,
+        **{"every": EVERY} | more,
     )
     with stack.running(plan):
         done = f"neurohub_backup_last_success_timestamp_seconds {time.time():.0f}\n"

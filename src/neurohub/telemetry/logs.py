@@ -43,25 +43,24 @@ def configure(level: str, *, as_json: bool) -> None:
         cache_logger_on_first_use=True,
     )
     others = logging.StreamHandler(sys.stdout)
-    others.setFormatter(_Foreign(shared, shown))
+    others.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, shown, _text],
+            foreign_pre_chain=[_name, *shared],
+        )
+    )
     logging.basicConfig(level=max(number, logging.WARNING), handlers=[others])
-
-
-class _Foreign(structlog.stdlib.ProcessorFormatter):
-    """Lines of libraries that log by the standard library, in our form: the event is the logger's name."""
-
-    def __init__(self, shared: list[Processor], shown: Processor) -> None:
-        super().__init__(processors=[self.remove_processors_meta, shown], foreign_pre_chain=[_name, *shared])
-
-    def format(self, record: logging.LogRecord) -> str:
-        line: str | bytes = super().format(record)
-        return line.decode() if isinstance(line, bytes) else line
 
 
 def _name(_: Any, __: str, event: EventDict) -> EventDict:
     record: logging.LogRecord = event["_record"]
     event["message"], event["event"] = event["event"], record.name
     return event
+
+
+def _text(_: Any, __: str, line: Any) -> str:
+    """The standard library writes text, not bytes."""
+    return line.decode() if isinstance(line, bytes) else str(line)
 
 
 def _ask(_: Any, __: str, event: EventDict) -> EventDict:
