@@ -11,6 +11,7 @@ export default defineConfig({
     outDir: "../neurohub/http/dashboard_files",
     emptyOutDir: true,
     assetsDir: "assets",
+    cssCodeSplit: false, // one small file: the order of its layers must not hang on which page came first
     assetsInlineLimit: 0, // the page's policy allows files of its own, no data: URLs
     modulePreload: { polyfill: false },
     target: ["chrome123", "firefox120", "safari17.5"], // the first with light-dark()

@@ -69,5 +69,5 @@ export function Fact({ name, children }: { readonly name: string; readonly child
 
 /** Filters above a list. */
 export function Filters({ children }: { readonly children: ReactNode }) {
-  return <div className="filters" role="search">{children}</div>;
+  return <div className="filters">{children}</div>;
 }
