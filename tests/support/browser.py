@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
 # Nothing is asked of the world outside: a test machine may have none.
@@ -45,7 +45,12 @@ def page(browser: Browser, base: str, **options: Any) -> Iterator[tuple[Page, li
     context.set_default_timeout(10_000)
     complaints: list[str] = []
     opened = context.new_page()
-    opened.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
+
+    def hear(said: ConsoleMessage) -> None:
+        if said.type == "error":
+            complaints.append(f"{said.text} {said.location['url']}")
+
+    opened.on("console", hear)
     opened.on("pageerror", lambda error: complaints.append(str(error)))
     try:
         yield opened, complaints
