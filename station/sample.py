@@ -53,7 +53,7 @@ EVERY: Final = tuple(range(1, 9))
 def briefing(*processes: int) -> Briefing:
     """Return what a station of `processes` (of all, where none is named) would be told."""
     here = list(processes or EVERY)
-    stations = [BriefedStation(code=f"ST-{n:02d}", name=f"{n}공정 작업 PC", processes=[n]) for n in EVERY]
+    stations = [BriefedStation(code=f"ST-{n:02d}", name=f"ST-{n:02d}", processes=[n]) for n in EVERY]
     return Briefing(
         station=replace(stations[here[0] - 1], processes=here),
         line=LINE,

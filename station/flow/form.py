@@ -150,7 +150,7 @@ def entries_of(process: int, data: dict[str, Any]) -> dict[str, str]:
             flat[name] = value
     names = {ask.name for ask in ASKS[process]}
     kept = {name: value for name, value in flat.items() if name in names or process == 6}
-    return {name: _text(value) for name, value in kept.items()}
+    return {name: shown(value) for name, value in kept.items()}
 
 
 def _listed(items: list[Any]) -> dict[str, Any]:
@@ -164,7 +164,8 @@ def _listed(items: list[Any]) -> dict[str, Any]:
     return flat
 
 
-def _text(value: Any) -> str:
+def shown(value: Any) -> str:
+    """Return a value as the form has it."""
     if isinstance(value, bool):
         return "true" if value else "false"
     return f"{value:g}" if isinstance(value, float) else str(value)

@@ -1,19 +1,20 @@
 """What the state looks like: one `Screen`, made anew each time. Decides nothing; says everything in words."""
 
+import math
 from typing import Final
 
 from msgspec.structs import replace
 
 from neurohub.contract.commands import CompleteStep
 from neurohub.contract.enums import Result, UnitStatus
-from neurohub.contract.stations import DeviceState
+from neurohub.contract.stations import BriefedLimit, DeviceState
 from neurohub.contract.views import Judged
 from station.flow import form, plant, sheets, work
 from station.flow.asks import Ask
 from station.flow.buttons import button, choose_process
 from station.flow.chips import age, banner, chips
 from station.flow.facts import Device, ServerState
-from station.flow.state import RECENT, Done, Job, Notice, Outcome, Stage, State
+from station.flow.state import RECENT, Done, Job, Line, Notice, Outcome, Stage, State
 from station.flow.words import field_name, named, said, word
 from station.screen import Button, Choice, Field, FieldKind, Icon, Limit, Row, Screen, Tone
 
@@ -166,17 +167,28 @@ def _field(state: State, job: Job, ask: Ask, text: str) -> Field:
     wrong = job.problems.get(ask.name)
     choices = tuple(Choice(value=value, word=word(state, f"choice.{value}")) for value in ask.choices)
     limit = plant.limits(state, job.process, job.code.model).get(ask.name)
+    within = _range(limit.low, limit.high) if limit else ""
+    if wrong is None and limit is not None and not _holds(limit, text):
+        wrong = Line("bad.limits", {"value": text, "range": within})
     return Field(
         name=ask.name,
         word=field_name(state, ask.name),
-        range=_range(limit.low, limit.high) if limit else "",
+        range=within,
         kind=ask.kind,
         text=text,
         unit=named(state, f"unit.{ask.unit}", ask.unit),
         choices=choices,
         required=ask.required,
         problem=said(state, wrong) if wrong else "",
+        tone=Tone.BAD if ask.name in job.problems else Tone.WARN,
     )
+
+
+def _holds(limit: BriefedLimit, text: str) -> bool:
+    """Tell whether a value is within its limits as far as they were told; the service judges."""
+    value = form.number(text)
+    low, high = -math.inf if limit.low is None else limit.low, math.inf if limit.high is None else limit.high
+    return value is None or low <= value <= high
 
 
 def _ended(state: State, outcome: Outcome) -> Screen:
@@ -221,7 +233,8 @@ def _next(state: State, outcome: Outcome) -> tuple[str, ...]:
 
 
 def _limit(state: State, judged: Judged) -> Limit:
-    value = f"{judged.value:g}" if isinstance(judged.value, float) else str(judged.value)
+    value = form.shown(judged.value)
+    value = named(state, f"choice.{value}", value)
     return Limit(
         word=field_name(state, judged.name),
         text=f"{value} {named(state, f'unit.{judged.unit}', judged.unit)}".strip(),

@@ -180,7 +180,7 @@ def _sign_in(state: State, open_sheet: SheetState) -> Sheet:
 
 def _label(state: State, _: SheetState) -> Sheet:
     asked = labels.unknown(state)
-    note = word(state, "label.unknown.do", text=asked.code, said=asked.detail) if asked else ""
+    note = f"{asked.code} · {word(state, 'label.unknown.do', said=asked.detail)}" if asked else ""
     return _plain(state, "label", ("label-yes", "label-no", "cancel") if asked else ("cancel",), note)
 
 

@@ -30,8 +30,9 @@ def field_name(state: State, name: str) -> str:
     if known(f"field.{name}") or not known(f"point.{part}"):
         return named(state, f"field.{name}", name)
     degc, mm = nominal(point)
-    at = say(state.choices.language, "point.at", degc=degc, mm=mm) if degc else point
-    return say(state.choices.language, f"point.{part}", at=at)
+    return say(
+        state.choices.language, f"point.{part}" if degc else f"point.{part}.at", at=point, degc=degc, mm=mm
+    )
 
 
 def _fact(state: State, name: str, value: Any) -> Any:

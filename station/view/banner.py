@@ -6,7 +6,7 @@ from station.screen import Banner
 from station.view.buttons import ButtonRows
 from station.view.drawn import Drawn
 from station.view.icons import paint_icon
-from station.view.letters import sans, write
+from station.view.letters import fitted_line, write
 from station.view.theme import Look
 
 
@@ -49,6 +49,8 @@ class BannerLine(Drawn):
         right = look.px(220) if banner.button else look.px(24)
         words = box.adjusted(look.px(106), look.px(8), -right, -look.px(8))
         head = QRectF(words.left(), words.top(), words.width(), words.height() * 0.52)
-        write(painter, head, banner.word, sans(look.px(28), bold=True), shade.ink)
+        size = fitted_line(banner.word, int(head.width()), look.px(28), look.px(18), bold=True)
+        write(painter, head, banner.word, size, shade.ink)
         rest = QRectF(words.left(), head.bottom(), words.width(), words.height() * 0.48)
-        write(painter, rest, banner.detail, sans(look.px(20)), shade.ink)
+        size = fitted_line(banner.detail, int(rest.width()), look.px(20), look.px(13))
+        write(painter, rest, banner.detail, size, shade.ink)

@@ -10,6 +10,7 @@ from station.view.icons import paint_icon
 from station.view.letters import mono, sans, width_of, write
 from station.view.theme import Look
 
+GAP_PX, EXTRA_PX = 8, 58  # between chips; of a chip beside its word
 _LEADS: Final = {"queue": "refused", "refused": "refused"}
 
 
@@ -57,18 +58,27 @@ class Strip(Drawn):
         box = QRectF(self.rect())
         painter.fillRect(box, QColor(theme.surface))
         chips = self.shown if isinstance(self.shown, tuple) else ()
-        font = sans(look.px(19), bold=True)
-        gap, extra = look.px(10), look.px(64)
-        wanted = [width_of(chip.word, font) + extra for chip in chips]
-        room = box.width() - look.px(24) - gap * max(0, len(chips) - 1)
-        squeeze = min(1.0, room / sum(wanted)) if wanted else 1.0
+        chips, size = self._fitting(chips, box.width())
+        gap, font = look.px(GAP_PX), sans(look.px(size), bold=True)
         left = float(look.px(12))
         self._places = []
-        for chip, width in zip(chips, wanted, strict=True):
-            at = QRectF(left, look.px(7), width * squeeze, box.height() - look.px(14))
+        for chip in chips:
+            width = width_of(chip.word, font) + look.px(EXTRA_PX)
+            at = QRectF(left, look.px(7), width, box.height() - look.px(14))
             self._chip(painter, chip, at, font)
             self._places.append((at, chip.key))
             left += at.width() + gap
+
+    def _fitting(self, chips: tuple[Chip, ...], width: float) -> tuple[tuple[Chip, ...], int]:
+        """Return chips and size of their words that fit: smaller words first, then without what is not here."""
+        look = self.look
+        for shown in (chips, tuple(chip for chip in chips if chip.tone is not Tone.IDLE)):
+            room = width - look.px(24) - (look.px(GAP_PX) + look.px(EXTRA_PX)) * len(shown)
+            for size in range(19, 13, -1):
+                font = sans(look.px(size), bold=True)
+                if sum(width_of(chip.word, font) for chip in shown) <= room:
+                    return shown, size
+        return shown, size
 
     def _chip(self, painter: QPainter, chip: Chip, at: QRectF, font: QFont) -> None:
         look, shade = self.look, self.look.shade(chip.tone)
@@ -79,7 +89,7 @@ class Strip(Drawn):
         paint_icon(
             painter, chip.icon, QRectF(at.left() + look.px(16), at.center().y() - side / 2, side, side), ink
         )
-        words = at.adjusted(look.px(48), 0, -look.px(12), 0)
+        words = at.adjusted(look.px(44), 0, -look.px(10), 0)
         write(painter, words, chip.word, font, ink if loud else look.theme.text)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:

@@ -6,18 +6,17 @@ No field but the remark lets an input method in: a scan under a Hangul keyboard 
 from collections.abc import Sequence
 
 from station.flow.facts import Entered, Post
-from station.qt import QLineEdit, QMouseEvent, QPainter, QRectF, QResizeEvent, Qt, QWidget
+from station.qt import QColor, QLineEdit, QMouseEvent, QPainter, QPalette, QRectF, QResizeEvent, Qt, QWidget
 from station.screen import Choice, Field, FieldKind, Icon, Tone
 from station.view.drawn import Drawn, panel
 from station.view.icons import paint_icon
-from station.view.letters import fitted, sans, write
+from station.view.letters import fitted, fitted_line, sans, write
 from station.view.remark import RemarkLine
 from station.view.theme import DARK, Look
 
-LABEL_PX, CONTROL_PX, PROBLEM_PX = 26, 58, 24
+LABEL_PX, CONTROL_PX, PROBLEM_PX = 24, 54, 22
 CONTROL_MAX_PX = 84
 _ICONS = {Tone.BAD: Icon.BAD, Tone.WARN: Icon.WARN, Tone.GOOD: Icon.GOOD, Tone.WORK: Icon.WORK}
-_RIGHT = Qt.AlignRight | Qt.AlignVCenter
 
 
 class Segments(Drawn):
@@ -93,11 +92,15 @@ class FieldBox(Drawn):
     def _draw_line(self, line: QLineEdit, field: Field, look: Look) -> None:
         if line.text() != field.text:
             line.setText(field.text)
+        line.setPlaceholderText(field.range)
         old = self.shown
         said = (field.problem, field.tone)
         if look != self.look or not isinstance(old, Field) or (old.problem, old.tone) != said:
             edge = look.shade(field.tone).mark if field.problem else look.theme.line
             line.setFont(sans(look.px(25), bold=True))
+            palette = line.palette()
+            palette.setColor(QPalette.PlaceholderText, QColor(look.theme.muted))
+            line.setPalette(palette)
             line.setStyleSheet(
                 f"QLineEdit {{ background: {look.theme.raised}; color: {look.theme.text};"
                 f" border: {3 if field.problem else 2}px solid {edge}; border-radius: {look.px(10)}px;"
@@ -124,10 +127,8 @@ class FieldBox(Drawn):
         look, theme = self.look, self.look.theme
         label = QRectF(0, 0, self.width(), look.px(LABEL_PX))
         word = field.word + (f" ({field.unit})" if field.unit else "")
-        used = write(painter, label, word, sans(look.px(17)), theme.muted)
-        if field.range:
-            box = label.adjusted(used + look.px(8), 0, 0, 0)
-            write(painter, box, field.range, sans(look.px(17)), theme.muted, align=_RIGHT)
+        size = fitted_line(word, int(label.width()) - look.px(24), look.px(17), look.px(12))
+        used = write(painter, label, word, size, theme.muted)
         if field.required and not field.text:
             box = label.adjusted(used + look.px(8), 0, 0, 0)
             write(painter, box, "•", sans(look.px(22), bold=True), look.shade(Tone.WARN).mark)
@@ -137,7 +138,8 @@ class FieldBox(Drawn):
             ink, side = look.shade(field.tone).mark, look.px(18)
             paint_icon(painter, _ICONS[field.tone], QRectF(0, top + look.px(3), side, side), ink)
             box.setLeft(side + look.px(6))
-            write(painter, box, field.problem, sans(look.px(16), bold=True), ink)
+            size = fitted_line(field.problem, int(box.width()), look.px(16), look.px(12), bold=True)
+            write(painter, box, field.problem, size, ink)
 
 
 class Form(QWidget):

@@ -17,7 +17,7 @@ from station.screen import Row, Sheet, Tone
 from station.view.buttons import ButtonRows
 from station.view.drawn import Drawn, disc, keycap, panel
 from station.view.fields import Form
-from station.view.letters import sans, width_of, write
+from station.view.letters import fitted_line, sans, width_of, write
 from station.view.theme import Look
 
 ROW_PX, HEAD_PX = 54, 36
@@ -70,8 +70,9 @@ class Table(Drawn):
         panel(painter, box, theme.raised, look.px(10), edge, 3 if row.chosen else 1.2)
         side = look.px(30)
         disc(painter, look, row.tone, row.icon, QRectF(look.px(14), box.center().y() - side / 2, side, side))
-        font = sans(look.px(26 if row.key and not row.chosen and len(row.cells) < 3 else 20), bold=True)
+        size = 26 if row.key and not row.chosen and len(row.cells) < 3 else 20
         for (left, width), text in zip(columns, row.cells, strict=False):
+            font = fitted_line(text, int(width), look.px(size), look.px(13), bold=True)
             write(painter, QRectF(left, box.top(), width, box.height()), text, font, theme.text)
         if row.hotkey:
             keycap(painter, look, row.hotkey, box.right() - look.px(14), box.center().y(), theme.muted)
@@ -172,7 +173,8 @@ class SheetView(Drawn):
         title = QRectF(edge, look.px(18), self.width() - 2 * edge, look.px(56))
         write(painter, title, sheet.title, sans(look.px(36), bold=True), theme.text)
         note = QRectF(edge, look.px(78), self.width() - 2 * edge, look.px(40))
-        write(painter, note, sheet.note, sans(look.px(22)), theme.muted)
+        size = fitted_line(sheet.note, int(note.width()), look.px(22), look.px(14))
+        write(painter, note, sheet.note, size, theme.muted)
 
 
 def _bars(look: Look) -> str:

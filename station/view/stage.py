@@ -6,8 +6,11 @@ from station.qt import QColor, QPainter, QRectF, Qt
 from station.screen import Icon, Screen, Tone
 from station.view.drawn import Drawn, panel
 from station.view.icons import paint_icon
-from station.view.letters import fitted, fitted_code, height_of, sans, width_of, write
+from station.view.letters import fitted, fitted_code, fitted_line, height_of, sans, width_of, write
 from station.view.theme import Look
+
+CODE_PX, LOW_CODE_PX, ARROW_PX = 78, 44, 84
+DETAIL_PX, LARGE_PX, ROOMY_PX = 34, 46, 300  # a line of detail; where the height allows it a larger one
 
 
 class Shown(Struct, frozen=True):
@@ -21,6 +24,36 @@ class Shown(Struct, frozen=True):
     arrow: str
     progress: float | None
     elapsed: str
+
+
+class Heights(Struct, frozen=True, kw_only=True):
+    """How the height is shared: `room` is the sentence's, the rest is fixed."""
+
+    code: float
+    arrow: float
+    line: float
+    rows: int
+    gap: float
+    room: float
+
+    @property
+    def fixed(self) -> float:
+        return self.code + self.arrow + self.rows * self.line + self.gap
+
+
+def _heights(shown: Shown, height: float, look: Look) -> Heights:
+    """Give the sentence what it needs, then the unit and the arrow; of the detail comes what is left room for."""
+    least = look.px(44)
+    arrow = look.px(ARROW_PX) if shown.arrow else 0
+    is_low = height < arrow + look.px(CODE_PX) + 2 * least
+    code = look.px(LOW_CODE_PX if is_low else CODE_PX) if shown.code else 0
+    is_roomy = len(shown.detail) < 3 and height > look.px(ROOMY_PX)
+    line, gap = look.px(LARGE_PX if is_roomy else DETAIL_PX), look.px(12)
+    left = min(height * 0.45, height - code - arrow - least * 1.3)
+    rows = min(len(shown.detail), max(0, int((left - gap) // line)))
+    gap = gap if rows else 0
+    room = height - code - arrow - rows * line - gap
+    return Heights(code=code, arrow=arrow, line=line, rows=rows, gap=gap, room=room)
 
 
 class Stage(Drawn):
@@ -61,29 +94,25 @@ class Stage(Drawn):
         look = self.look
         if shown.elapsed:
             box = box.adjusted(0, 0, -look.px(150), 0)
-        line, gap = look.px(34), look.px(12)
-        rows = shown.detail[: max(1, int((box.height() * 0.45) // line))]
-        code_h = look.px(78) if shown.code else 0
-        arrow_h = look.px(84) if shown.arrow else 0
-        fixed = len(rows) * line + code_h + arrow_h + gap * bool(rows)
-        room = box.height() - fixed - look.px(32)
-        font = fitted(shown.headline, int(box.width()), int(room), look.px(124), look.px(34))
-        head_h = min(room, height_of(shown.headline, font, box.width()))
-        top = (box.height() - fixed - head_h) / 2
-        head = QRectF(box.left(), top, box.width(), head_h)
-        write(painter, head, shown.headline, font, ink, wrap=True)
+        at = _heights(shown, box.height() - look.px(24), look)
+        width, left = int(box.width()), box.left()
+        font = fitted(shown.headline, width, int(at.room), look.px(124), look.px(26))
+        head_h = min(at.room, height_of(shown.headline, font, width))
+        top = (box.height() - at.fixed - head_h) / 2
+        write(painter, QRectF(left, top, width, head_h), shown.headline, font, ink, wrap=True)
         top += head_h
         if shown.code:
-            mono = fitted_code(shown.code, int(box.width()), look.px(64), look.px(26))
-            write(painter, QRectF(box.left(), top, box.width(), code_h), shown.code, mono, ink)
-            top += code_h
+            mono = fitted_code(shown.code, width, int(at.code * 0.82), look.px(20))
+            write(painter, QRectF(left, top, width, at.code), shown.code, mono, ink)
+            top += at.code
         if shown.arrow:
-            self._arrow(painter, shown.arrow, shown.tone, QRectF(box.left(), top, box.width(), arrow_h))
-            top += arrow_h
-        top += gap * bool(rows)
-        for row in rows:
-            write(painter, QRectF(box.left(), top, box.width(), line), row, sans(look.px(26)), ink)
-            top += line
+            self._arrow(painter, shown.arrow, shown.tone, QRectF(left, top, width, at.arrow))
+            top += at.arrow
+        top += at.gap
+        for row in shown.detail[: at.rows]:
+            size = fitted_line(row, width, int(at.line * 0.78), look.px(18))
+            write(painter, QRectF(left, top, width, at.line), row, size, ink)
+            top += at.line
 
     def _arrow(self, painter: QPainter, text: str, tone: Tone, box: QRectF) -> None:
         """Draw where the unit should go in inverse colours: it is the answer to a refusal."""

@@ -20,7 +20,7 @@ from station.view.fields import Form
 from station.view.lists import Limits, Recent
 from station.view.sheet import SheetView
 from station.view.stage import Stage
-from station.view.theme import LEAST_PX, Look, look_for
+from station.view.theme import FULL_HEIGHT, LEAST_PX, Look, look_for
 
 SIDE_PX = 340
 ALONE_PX, SMALL_PX, TOLD_PX = 216, 178, 136  # heights below the stage: the more is told above, the lower
@@ -104,7 +104,8 @@ class Window(QWidget):
             self.recent.setMinimumWidth(0)
             self.recent.setMaximumWidth(16_777_215)
         told = bool(screen.arrow) or screen.banner is not None
-        least = look.px(TOLD_PX if told else SMALL_PX if form or limits else ALONE_PX)
+        wanted = TOLD_PX if told else SMALL_PX if form or limits else ALONE_PX
+        least = round(min(look.px(wanted), self.height() * wanted / FULL_HEIGHT))
         height = max(self.form.wanted_height(), least) if form else least
         for part in (self.form, self.limits, self.recent):
             part.setFixedHeight(height)

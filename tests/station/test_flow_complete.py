@@ -272,7 +272,7 @@ def test_the_result_shows_what_was_judged_by_which_limits_and_stays():
     limits = operator.screen.limits
     assert [(one.text, one.range, one.tone) for one in limits] == [
         ("60.1 °C", "59 .. 61", "good"),
-        ("True", "", "bad"),
+        ("Yes", "", "bad"),
     ]
     assert operator.screen.detail[0] == "Next → 4 Firmware upload (ST-04)"
     operator.waits(600)

@@ -32,7 +32,7 @@ def test_process_six_asks_for_the_test_points_of_the_model():
     assert fields["T60_P210.measured_force"].word == "Force 60 °C 210 mm"
     assert fields["T60_P210.measured_force"].range == "17 .. 19.5"
     assert fields["COLD.measured_force"].range == " .. 9"
-    assert fields["COLD.displacement"].word == "Displacement at COLD"
+    assert fields["COLD.displacement"].word == "Displacement COLD"
     assert (fields["T60_P210.temperature"].text, fields["COLD.temperature"].text) == ("60", "")
 
 
@@ -42,7 +42,7 @@ def test_a_point_whose_name_says_nothing_is_measured_whole():
     operator.types("T60_P210.measured_force", "18")
     operator.types("COLD.measured_force", "8.5")
     operator.presses("pass")
-    assert operator.screen.headline == "Check: Temperature at COLD"
+    assert operator.screen.headline == "Check: Temperature COLD"
     operator.types("COLD.temperature", "-5")
     operator.types("COLD.displacement", "90")
     operator.waits(1)
@@ -51,6 +51,20 @@ def test_a_point_whose_name_says_nothing_is_measured_whole():
         {"test_point_id": "T60_P210", "temperature": 60.0, "displacement": 210.0, "measured_force": 18.0},
         {"test_point_id": "COLD", "temperature": -5.0, "displacement": 90.0, "measured_force": 8.5},
     ]
+
+
+def test_a_value_out_of_its_limits_is_marked_while_it_is_entered_and_not_refused_here():
+    operator = told(limit("T60_P210.measured_force", 17.0, 19.5), limit("COLD.measured_force", None, 9.0))
+    operator.starts()
+    for name, text, said in (
+        ("T60_P210.measured_force", "16.9", "16.9 is outside 17 .. 19.5"),
+        ("T60_P210.measured_force", "17", ""),
+        ("T60_P210.measured_force", "much", ""),
+        ("COLD.measured_force", "9.1", "9.1 is outside  .. 9"),
+    ):
+        operator.types(name, text)
+        field = next(field for field in operator.screen.fields if field.name == name)
+        assert (field.problem, field.tone) == (said, "warn")
 
 
 def test_a_fail_says_only_what_was_measured_but_that_whole():

@@ -34,7 +34,6 @@ SAME_IN_BOTH = {
     "file_refused.do",
 }
 SAME_IN_BOTH |= {
-    "point.at",
     "unit.degC",
     "unit.mm",
     "unit.kgf",
@@ -95,7 +94,11 @@ def test_everything_that_has_a_name_has_words(language):
     names += [f"button.{key}" for key in KEYS] + [f"result.{result}" for result in Result]
     names += [f"device.{state}" for state in DeviceState] + [f"server.{state}" for state in ServerState]
     names += [f"field.{ask.name}" for number, asks in ASKS.items() if number != 6 for ask in asks]
-    names += [f"point.{part}" for part in ("at", "measured_force", "temperature", "displacement")]
+    names += [
+        f"point.{part}{end}"
+        for part in ("measured_force", "temperature", "displacement")
+        for end in ("", ".at")
+    ]
     names += [f"choice.{choice}" for asks in ASKS.values() for ask in asks for choice in ask.choices]
     names += [f"not_saved.{reason}" for reason in NOT_SAVED]
     names += [f"setup.{state}{end}" for state in ServerState for end in ("", ".do")]
