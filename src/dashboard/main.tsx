@@ -8,6 +8,7 @@ import { createRoot } from "react-dom/client";
 import { queries } from "./api/queries";
 import "./look/tokens.css";
 import "./look/base.css";
+import "./look/print.css";
 import { keptTheme, showTheme } from "./look/theme";
 import { router } from "./routes";
 import { firstLanguage, InLanguage, wordsOf } from "./text/language";

@@ -1403,7 +1403,7 @@ export interface components {
             kind: components["schemas"]["AlertKind"];
             severity: components["schemas"]["Severity"];
             line: string | null;
-            facts: Record<string, never>;
+            facts: Record<string, unknown>;
             /** Format: date-time */
             raised_at: string;
             over_at: string | null;
@@ -2469,7 +2469,7 @@ export interface components {
             station_seq: number | null;
             flags: string[];
             reason: string | null;
-            process_data: Record<string, never> | null;
+            process_data: Record<string, unknown> | null;
         };
         /** TracedLabel */
         TracedLabel: {

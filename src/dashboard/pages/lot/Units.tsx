@@ -3,9 +3,9 @@
 import { useTranslations } from "use-intl";
 
 import { api, type Views } from "../../api/client";
-import { useProcessName } from "../../api/processes";
 import { Loaded } from "../../parts/Loaded";
 import { UnitLink } from "../../parts/Lot";
+import { usePlace } from "../../parts/place";
 import { Section } from "../../parts/Page";
 import { StateBadge } from "../../parts/states";
 import { Table, type Column } from "../../parts/Table";
@@ -40,14 +40,4 @@ function useColumns(): readonly Column<Unit>[] {
     { id: "reworks", title: t("reworks"), isNumber: true, cell: (unit) => unit.rework_count, sortBy: (unit) => unit.rework_count },
     { id: "moved", title: t("moved"), cell: (unit) => <When at={unit.updated_at} />, sortBy: (unit) => unit.updated_at },
   ];
-}
-
-/** Return how to say where a unit is. */
-export function usePlace(): (unit: Unit) => string {
-  const t = useTranslations("lots");
-  const name = useProcessName();
-  return ({ open_process, due_process }) => {
-    if (open_process !== null) return t("open_at", { number: open_process, process: name(open_process) });
-    return due_process === null ? "–" : t("due_at", { number: due_process, process: name(due_process) });
-  };
 }
