@@ -81,7 +81,7 @@ class Printing:
         self._jobs, self._baud, self._times = jobs, baud, times or Times()
         self._reports = JobReports(jobs, refused, Journal(journal), post)
         self._said = Said(Device.PRINTER, post)
-        self._addresses: Mapping[str, str] = {}
+        self._addresses: Mapping[str, str] | None = None  # nobody has named the printers yet
         self._printers: dict[str, Printer] = {}
         self._held: dict[int, _Held] = {}
         self._closing, self._wake = threading.Event(), threading.Event()
@@ -120,7 +120,9 @@ class Printing:
             printer.close()
 
     def _round(self) -> None:
-        self._follow_addresses()
+        if self._addresses is None:
+            return
+        self._follow_addresses(self._addresses)
         ready = self._look()
         self._reports.report()
         if ready:
@@ -129,8 +131,7 @@ class Printing:
             if held.view.printer in ready and not self._closing.is_set():
                 self._bring_out(held.view, self._printers[held.view.printer])
 
-    def _follow_addresses(self) -> None:
-        addresses = self._addresses
+    def _follow_addresses(self, addresses: Mapping[str, str]) -> None:
         for code, printer in list(self._printers.items()):
             if addresses.get(code) != printer.address:
                 printer.close()

@@ -64,9 +64,9 @@ class Link:
         self._asks, self._reports = Errands("asks"), Errands("reports")
         self._models = set(config.firmware_models)
         self._firmware = Repeated("firmware", self._sync_firmware, FIRMWARE_EVERY_S)
-        pulse = Repeated("pulse", self._pulse.beat, config.pulse_every_s)
+        self._beating = Repeated("pulse", self._pulse.beat, config.pulse_every_s)
         prune = Repeated("prune", self._prune, PRUNE_EVERY_S)
-        self._parts: list[_Part] = [self._delivery, self._asks, self._reports, pulse, prune]
+        self._parts: list[_Part] = [self._delivery, self._asks, self._reports, self._beating, prune]
         if config.firmware_folder is not None:
             self._parts.append(self._firmware)
 
@@ -139,8 +139,9 @@ class Link:
         return {name.removeprefix(OWN): value for name, value in kept.items() if name.startswith(OWN)}
 
     def device_said(self, said: DeviceSaid) -> None:
-        """Take notice of a device, for the heartbeat."""
-        self._pulse.device_is(said.device, said.state)
+        """Take notice of a device: what is news is told at once."""
+        if self._pulse.device_is(said.device, said.state):
+            self._beating.hurry()
 
     def claim_jobs(self, limit: int = 10) -> list[PrintJobView]:
         return labels.claim_jobs(self._service, limit)

@@ -1,6 +1,7 @@
 """The pulse: every 30 s the station says how it is, learns the service's clock, and asks for its briefing.
 
-The briefing is kept on disk, so that a station starts to work without the service. Runs in a thread of `Link`.
+It does so when a device changes, too. The briefing is kept on disk, so that a station starts to work without the
+service. Runs in a thread of `Link`.
 """
 
 import logging
@@ -18,6 +19,7 @@ from station.link.service import RENEW_S, Service, UnreachableError
 from station.link.standing import Standing
 
 EVERY_S: Final = 30.0
+_TOLD: Final = frozenset({Device.SCANNER, Device.PRINTER, Device.FOLDER})
 BRIEFING: Final = "briefing"  # names of kept values
 BRIEFING_ETAG: Final = "briefing.etag"
 _encode: Final = msgspec.json.Encoder().encode
@@ -33,11 +35,15 @@ class Pulse:
     ) -> None:
         self._keeper, self._service, self._standing, self._post = keeper, service, standing, post
         self._version = version
-        self._devices = dict.fromkeys(Device, DeviceState.OFF)
+        self._devices: dict[Device, DeviceState] = {}
+        self._beats = 0
         self.line = ""
 
-    def device_is(self, device: Device, state: DeviceState) -> None:
+    def device_is(self, device: Device, state: DeviceState) -> bool:
+        """Take how a device is; return whether that is worth a heartbeat of its own: news, and all have been heard."""
+        is_news = device in _TOLD and self._devices.get(device) is not state
         self._devices[device] = state
+        return is_news and self._devices.keys() >= _TOLD
 
     def recall(self, outbox: Outbox) -> None:
         """Post the briefing that is on disk, so that work can begin; in the keeper's thread."""
@@ -46,11 +52,16 @@ class Pulse:
             self._brief(kept.encode())
 
     def beat(self) -> None:
-        """Renew the sign-in, send a heartbeat, look for a new briefing. What fails is tried at the next beat."""
+        """Renew the sign-in, look for a new briefing, send a heartbeat. What fails is tried at the next beat.
+
+        The first one waits for the devices: they tell within a second, the printers once a briefing has named them.
+        """
         try:
             self._service.token(RENEW_S)
-            self._send_heartbeat()
             self._ask_briefing()
+            self._beats += 1
+            if self._beats > 1 or self._devices.keys() >= _TOLD:
+                self._send_heartbeat()
         except (UnreachableError, RefusedError) as error:
             _log.info("pulse.failed", extra={"error": str(error)})
 
@@ -62,9 +73,9 @@ class Pulse:
             version=self._version,
             queue_depth=counts.depth,
             oldest_unsent_s=age,
-            scanner=self._devices[Device.SCANNER],
-            printer=self._devices[Device.PRINTER],
-            folder=self._devices[Device.FOLDER],
+            scanner=self._devices.get(Device.SCANNER, DeviceState.OFF),
+            printer=self._devices.get(Device.PRINTER, DeviceState.OFF),
+            folder=self._devices.get(Device.FOLDER, DeviceState.OFF),
         )
         answer = self._service.request("POST", "/stations/heartbeat", _encode(beat))
         back_at = datetime.now(UTC)

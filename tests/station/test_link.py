@@ -41,8 +41,7 @@ def running(folder, server, **more):
             secret=SECRET,
             folder=folder,
             version="9",
-            pulse_every_s=0.05,
-            **more,
+            **({"pulse_every_s": 0.05} | more),
         ),
         posted,
     )
@@ -90,6 +89,22 @@ def test_a_pulse_says_how_the_station_is_and_learns_what_it_must_know(service, t
             assert service.changed.wait_for(lambda: len(beats(service)) > 2, 10)
             beat = beats(service)[-1]
     assert (beat["version"], beat["queue_depth"], beat["scanner"]) == ("9", 0, "OK")
+
+
+def test_the_first_heartbeat_waits_for_the_devices_and_a_change_is_told_at_once(service, tmp_path):
+    with running(tmp_path, service.url, pulse_every_s=60) as (link, posted):
+        posted.wait(Briefed)
+        for device in (Device.SCANNER, Device.FOLDER, Device.GAUGE):
+            link.device_said(DeviceSaid(device=device, state=DeviceState.OK))
+        link.device_said(DeviceSaid(device=Device.PRINTER, state=DeviceState.PAPER_OUT))
+        with service.changed:
+            assert service.changed.wait_for(lambda: beats(service), 10)
+        link.device_said(DeviceSaid(device=Device.PRINTER, state=DeviceState.OK))
+        with service.changed:
+            assert service.changed.wait_for(lambda: beats(service)[-1]["printer"] == "OK", 10)
+        link.device_said(DeviceSaid(device=Device.PRINTER, state=DeviceState.OK))
+    assert {beat["printer"] for beat in beats(service)} == {"PAPER_OUT", "OK"}
+    assert all(beat["scanner"] == beat["folder"] == "OK" for beat in beats(service))
 
 
 def test_a_briefing_that_is_known_is_not_sent_again(service, tmp_path):
