@@ -107,6 +107,7 @@ lint:
 types:
     mypy
     mypy deploy
+    python deploy/build_dashboard.py check
 
 # the rooms import downward only; limits, locks and documents hold
 imports:

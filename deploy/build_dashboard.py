@@ -3,6 +3,7 @@
 
     python deploy/build_dashboard.py        ends with 1, and says why, when it has to build and cannot
     python deploy/build_dashboard.py dev    serves the sources as they change (Vite), for work on them
+    python deploy/build_dashboard.py check  types and style of the sources
 
 Node comes from a wheel of the lock, its packages by npm's own lock from where npm is configured to. What is built
 takes the old one's place in one step. Called by bootstrap, and by whoever makes a wheel. Standard library only.
@@ -36,9 +37,9 @@ class BuildError(Exception):
 def main(words: list[str]) -> int:
     """Build if it has to be, or serve the sources; tell the outcome."""
     try:
-        if words[:1] == ["dev"]:
+        if words:
             install()
-            return npm(["run", "--silent", "dev", "--", *words[1:]])
+            return npm(["run", "--silent", words[0], "--", *words[1:]])
         if not is_current():
             say("building the dashboard")
             build()

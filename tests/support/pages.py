@@ -49,7 +49,8 @@ _OVERFLOW = """() => {
 _AXE = """async ([tags, rules]) => {
   const only = rules.length ? { type: "rule", values: rules } : { type: "tag", values: tags };
   const found = await axe.run(document, { runOnly: only, resultTypes: ["violations"] });
-  const where = (nodes) => nodes.slice(0, 3).map(({ html, any }) => `${html.slice(0, 160)} ${any[0]?.message}`).join(" | ");
+  const said = ({ html, any }) => `${html.slice(0, 160)} ${any[0]?.message}`;
+  const where = (nodes) => nodes.slice(0, 3).map(said).join(" | ");
   return found.violations.map(({ id, nodes }) => `${id}: ${where(nodes)}`);
 }"""
 
