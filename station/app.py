@@ -4,6 +4,7 @@ The composition root; `assembly` puts the parts together. A bug ends in the log 
 """
 
 import argparse
+import gc
 import sys
 import threading
 from importlib.metadata import version
@@ -80,6 +81,7 @@ def work(application: QApplication, station: Assembly) -> int:
         panel.move(0, TRIAL_PX[1] + 40)
         panel.show()
         station.window.activateWindow()
+    keep_what_is_there()
     try:
         return application.exec_()
     finally:
@@ -101,6 +103,12 @@ def _assembled(chosen: Settings, folder: Path, looks: dict[str, str], *, simulat
     if is_alone:
         station.presenter.post(Briefed(briefing=sample.briefing()))
     return station
+
+
+def keep_what_is_there() -> None:
+    """Let collections of garbage look at new objects alone: one that looks at all stops the window for 60 ms."""
+    gc.collect()
+    gc.freeze()
 
 
 def set_up(application: QApplication, folder: Path, looks: dict[str, str]) -> dict[str, str]:
