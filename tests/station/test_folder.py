@@ -154,7 +154,8 @@ def test_a_cp949_file_is_read(tmp_path):
 def test_a_deleted_folder_is_made_again_and_goes_on(tmp_path):
     with watched(tmp_path / "rig") as rig:
         assert rig.said().state is DeviceState.OK
-        shutil.rmtree(rig.root)
+        # Away at one blow: it would be made again while one still deletes.
+        shutil.rmtree(rig.root.rename(tmp_path / "deleted"))
         assert rig.said().state is DeviceState.MISSING
         assert rig.said().state is DeviceState.OK
         name = put(rig.root, passed())
