@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib import resources
 from typing import Final
-from urllib.parse import parse_qsl, quote, urlencode, urlsplit, urlunsplit
+from urllib.parse import quote, urlencode
 
 import psycopg
 import yoyo
+from psycopg.conninfo import conninfo_to_dict
 
 from neurohub.storage import rollups
 from neurohub.storage.owner import as_owner
@@ -50,7 +51,7 @@ def available() -> int:
 @contextmanager
 def _alone(url: str) -> Iterator[None]:
     """Wait until no other migration runs. Not yoyo's lock, a row: that one outlives a killed migration."""
-    with psycopg.connect(url, autocommit=True) as connection:
+    with psycopg.connect(url, autocommit=True, target_session_attrs="read-write") as connection:
         connection.execute(f"set lock_timeout = '{OTHER_MIGRATION_TIMEOUT_S}s'".encode())
         connection.execute("select pg_advisory_lock(hashtext('neurohub migration'))")
         yield
@@ -87,13 +88,17 @@ def _set_timezone(url: str, timezone: str | None) -> None:
 
 def _make_roles(url: str) -> None:
     statement = (resources.files("neurohub") / "sql" / "roles.sql").read_text(encoding="utf-8")
-    with psycopg.connect(url, autocommit=True) as connection:
+    with psycopg.connect(url, autocommit=True, target_session_attrs="read-write") as connection:
         connection.execute(statement.encode())
 
 
 def _owner_url(url: str) -> str:
-    """Return `url` for yoyo: psycopg 3, in the role of the owner, in our schema."""
-    parts = urlsplit(url)
+    """Return `url` for yoyo: psycopg 3, in the role of the owner, in our schema.
+
+    All but the database is a parameter: so a list of hosts, which yoyo cannot read, passes through to libpq.
+    """
+    given = {key: str(value) for key, value in conninfo_to_dict(url).items()}
+    database = quote(given.pop("dbname", ""), safe="")
     options = f"-c role=neurohub_owner -c search_path=neurohub -c lock_timeout={LOCK_TIMEOUT_S}s"
-    query = dict(parse_qsl(parts.query)) | {"options": options}
-    return urlunsplit(parts._replace(scheme="postgresql+psycopg", query=urlencode(query, quote_via=quote)))
+    query = {"target_session_attrs": "read-write"} | given | {"options": options}
+    return f"postgresql+psycopg:///{database}?{urlencode(query, quote_via=quote)}"

@@ -5,4 +5,6 @@ from psycopg.rows import TupleRow
 
 
 def as_owner(url: str) -> psycopg.Connection[TupleRow]:
-    return psycopg.connect(url, options="-c role=neurohub_owner -c search_path=neurohub")
+    return psycopg.connect(
+        url, options="-c role=neurohub_owner -c search_path=neurohub", target_session_attrs="read-write"
+    )

@@ -4,13 +4,14 @@ Not a pool: one connection, refused with a sentence. Who calls it: the commands,
 """
 
 import re
-from typing import Final
+from typing import Any, Final
 
 import psycopg
 from msgspec import Struct
 
 VERSION_MIN: Final = 15
-CONNECT_TIMEOUT_S: Final = 5
+# Of several hosts the one that may be written to, as the service itself finds it.
+_SESSION: Final[dict[str, Any]] = {"connect_timeout": 5, "target_session_attrs": "read-write"}
 _PASSWORD: Final = re.compile(r"(://[^:/@]*):[^@/]*@")
 
 
@@ -37,7 +38,7 @@ def shown(url: str) -> str:
 def probe(url: str) -> Facts:
     """Return what the database at `url` says of itself; `DatabaseError` when it says nothing."""
     try:
-        with psycopg.connect(url, connect_timeout=CONNECT_TIMEOUT_S, autocommit=True) as connection:
+        with psycopg.connect(url, autocommit=True, **_SESSION) as connection:
             return _facts(connection)
     except psycopg.Error as error:
         raise DatabaseError(sentence(url, error)) from None
