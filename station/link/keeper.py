@@ -15,6 +15,7 @@ from typing import Any, Final, TypeVar
 import apsw
 from msgspec import Struct
 
+from neurohub.contract.commands import StepEvent
 from station.flow.effects import Record
 from station.flow.facts import NotSaved, Post, QueueSaid, Saved
 from station.link.disk import Disk
@@ -137,9 +138,7 @@ class Keeper:
 
     def _commit(self, records: Sequence[Record]) -> None:
         try:
-            if self._disk.is_full:
-                raise apsw.FullError("less than 50 MB are free")
-            saved = self._repaired(lambda outbox: outbox.commit(records))
+            saved = self._saved(records)
         except Exception as error:  # noqa: BLE001  (whatever it was: it is said, and the thread goes on)
             reason = DISK_FULL if isinstance(error, apsw.FullError) else DISK_FAILED
             _log.warning("outbox.commit_failed", extra={"reason": reason, "error": str(error)})
@@ -152,6 +151,12 @@ class Keeper:
         units = [unit_key(getattr(event, "unit", "")) for event in saved if not isinstance(event, str)]
         if units:
             self._committed(units)
+
+    def _saved(self, records: Sequence[Record]) -> list[StepEvent | str]:
+        """Return each event as it is on the disk now, or why it cannot be; raise when none is."""
+        if self._disk.is_full:
+            raise apsw.FullError("less than 50 MB are free")
+        return self._repaired(lambda outbox: outbox.commit(records))
 
     def _do(self, task: _Task) -> None:
         try:
