@@ -19,6 +19,10 @@ _SERVER: Final = {
     ServerState.REFUSES: Tone.BAD,
     ServerState.UNKNOWN: Tone.IDLE,
 }
+_STRANGE: Final = {
+    "certificate": "banner.certificate",
+    "not_the_service": "banner.stranger",
+}  # see `link.service`
 _ICON: Final = {
     Device.SCANNER: Icon.SCANNER,
     Device.GAUGE: Icon.GAUGE,
@@ -101,6 +105,8 @@ def _condition(state: State) -> Notice | None:
     server = state.devices.server
     if server.state is ServerState.REFUSES and state.briefing is not None:
         return _notice("banner.refuses", Tone.BAD, Icon.SERVER)
+    if server.detail in _STRANGE:
+        return _notice(_STRANGE[server.detail], Tone.WARN, Icon.SERVER)
     queue = state.devices.queue
     if queue.moved_aside:
         return _notice("banner.moved_aside", Tone.BAD, Icon.QUEUE, file=queue.moved_aside)

@@ -178,10 +178,10 @@ class Service:
     def _say(self, answer: Answer, kind: str) -> None:
         is_ours = answer.status in (204, 304) or kind.partition(";")[0].strip() in _KINDS
         is_ours &= answer.status == 304 or not 300 <= answer.status < 400  # redirects are not followed
-        if not is_ours:
-            self._said(ServerState.OFFLINE, "not_the_service")
-        elif answer.status >= 500 or answer.status == 429:
+        if answer.status >= 500 or answer.status == 429:  # be it a page of the proxy before the service
             self._said(ServerState.OFFLINE, f"status {answer.status}")
+        elif not is_ours:
+            self._said(ServerState.OFFLINE, "not_the_service")
         elif answer.status != 401:
             self._said(ServerState.ONLINE, "")
 

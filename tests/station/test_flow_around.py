@@ -124,6 +124,23 @@ def test_a_clock_far_off_is_said_and_holds_nothing_up():
     assert operator.scans(WIP)
 
 
+@pytest.mark.parametrize(
+    ("detail", "word"),
+    [
+        ("certificate", "The server cannot be trusted"),
+        ("not_the_service", "Something else answers as the server"),
+        ("ConnectError", None),
+        ("status 502", None),
+    ],
+)
+def test_what_answers_in_the_place_of_the_server_is_said_and_a_server_that_is_away_is_no_news(detail, word):
+    operator = Operator(5)
+    operator.gets(ServerSaid(state=ServerState.OFFLINE, detail=detail))
+    assert chip(operator, "server") == ("Server offline", "warn")
+    banner = operator.screen.banner
+    assert (banner and banner.word) == word
+
+
 def test_a_server_that_refuses_this_station_is_said():
     operator = Operator(5)
     operator.gets(ServerSaid(state=ServerState.REFUSES))

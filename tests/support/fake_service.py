@@ -120,8 +120,8 @@ class _Handler(BaseHTTPRequestHandler):
             return None
         if mood == "html":
             return self._send(200, b"<html>Sign in to the guest network</html>", content_type="text/html")
-        if mood == "html_404":
-            return self._send(404, b"<html>nothing here</html>", content_type="text/html")
+        if mood in ("html_404", "html_502"):
+            return self._send(int(mood[-3:]), b"<html>nothing here</html>", content_type="text/html")
         if mood == "garbage":
             return self._send(200, b'{"results": [{"event_id": 7}]}')
         if mood == "noise":
