@@ -14,6 +14,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from urllib.parse import quote
 
+import psutil
 import psycopg
 from msgspec import Struct
 
@@ -132,20 +133,8 @@ def wait(process: subprocess.Popen, cluster: Cluster) -> None:
             time.sleep(0.02)
 
 
-def kill_children(cluster: Cluster) -> None:
-    """End the backends of a running cluster, and with them what they wait for."""
-    import psutil
-
-    server = int((cluster.data / "postmaster.pid").read_text().split()[0])
-    for each in psutil.Process(server).children():
-        with suppress(psutil.NoSuchProcess):
-            each.kill()
-
-
 def kill(process: subprocess.Popen) -> None:
     """End a server and its children as a power cut does."""
-    import psutil
-
     family = [process, *psutil.Process(process.pid).children()]
     for each in family:
         with suppress(psutil.NoSuchProcess):
