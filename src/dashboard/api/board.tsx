@@ -13,7 +13,7 @@ export type Seen = {
   readonly problem: Problem | null;
 };
 
-const NOTHING: Seen = { board: null, seenAt: 0, by: "nothing", staleSince: null, problem: null };
+export const NOTHING: Seen = { board: null, seenAt: 0, by: "nothing", staleSince: null, problem: null };
 
 const Context = createContext<Seen | null>(null);
 

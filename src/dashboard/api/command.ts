@@ -6,6 +6,7 @@
 import { useMutation, useQueryClient, type UseMutationResult } from "@tanstack/react-query";
 import { useRef } from "react";
 
+import { KeptKey } from "./key";
 import { isTemporary } from "./problem";
 import type { paths } from "./schema";
 
@@ -13,26 +14,6 @@ const TRIES_AGAIN = 2;
 
 /** What a change touches: the queries of these paths are read again after it. */
 export type Touched = readonly (keyof paths)[];
-
-/** Remembers which key belongs to the input that is under way. */
-export class KeptKey {
-  private kept: { input: string; key: string } | null = null;
-
-  for(input: unknown): string {
-    const text = JSON.stringify([input]);
-    if (this.kept?.input !== text) this.kept = { input: text, key: randomKey() };
-    return this.kept.key;
-  }
-
-  done(): void {
-    this.kept = null;
-  }
-}
-
-/** Return 128 random bits; `randomUUID` is not there on a plain-HTTP address of a plant's network. */
-function randomKey(): string {
-  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
-}
 
 /** Return a mutation that calls `send(input, key)` and then reads again what it touched. */
 export function useCommand<Input, Output>(

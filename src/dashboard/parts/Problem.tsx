@@ -6,10 +6,10 @@ import { useTranslations } from "use-intl";
 import { asProblem, type Problem } from "../api/problem";
 import "./problem.css";
 
-type NoteProps = { readonly error: unknown };
+type NoteProps = { readonly error: unknown; readonly todo?: Readonly<Record<string, string>> };
 
-/** Say why something was refused; nothing when it was not. A bug is thrown to the page's edge. */
-export function ProblemNote({ error }: NoteProps) {
+/** Say why something was refused; nothing when it was not. A bug is thrown to the page's edge. `todo` knows better for some codes. */
+export function ProblemNote({ error, todo: better = {} }: NoteProps) {
   const words = useProblemWords();
   if (error === null || error === undefined) return null;
   const problem = asProblem(error);
@@ -19,7 +19,7 @@ export function ProblemNote({ error }: NoteProps) {
       <TriangleAlert size={20} aria-hidden />
       <div>
         <strong>{what}</strong>
-        <p>{todo}</p>
+        <p>{better[problem.code] ?? todo}</p>
         <p className="problem-detail">
           <code>{problem.code}</code> {problem.detail}
         </p>

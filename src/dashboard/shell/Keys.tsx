@@ -22,7 +22,7 @@ export function useKeys(onHelp: () => void): void {
     const toPlaces = places.map(({ key, to }) => [`g ${key}`, unlessTyping(() => void go({ to }))] as const);
     return tinykeys(window, {
       "/": unlessTyping((event) => { event.preventDefault(); document.getElementById(SEARCH_ID)?.focus(); }),
-      "Shift+?": unlessTyping(() => { help(); }),
+      "[Shift]+?": unlessTyping(() => { help(); }),
       ...Object.fromEntries(toPlaces),
     });
   }, [go, role]);

@@ -8,6 +8,7 @@ import { FollowBoard } from "../api/board";
 import { includes } from "../api/roles";
 import { usePerson } from "../api/session";
 import { useLine } from "./line";
+import { Page } from "../parts/Page";
 import { Account } from "./Account";
 import { Freshness, StaleNote } from "./Freshness";
 import { Keys, useKeys } from "./Keys";
@@ -65,5 +66,5 @@ function Allowed() {
   const { role } = usePerson();
   const needed = useMatches({ select: (matches) => matches.at(-1)?.staticData.who }) ?? "viewer";
   if (includes(role, needed)) return <Outlet />;
-  return <main className="page" id="content"><p>{t("not_for_role")}</p></main>;
+  return <Page title={t("no_entry")}><p>{t("not_for_role")}</p></Page>;
 }

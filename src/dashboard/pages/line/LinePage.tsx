@@ -9,7 +9,7 @@ import { useMay } from "../../api/roles";
 import { ButtonLink } from "../../parts/Button";
 import { Loaded } from "../../parts/Loaded";
 import { Page, Section } from "../../parts/Page";
-import { useLine } from "../../shell/line";
+import { useShownLine } from "../../shell/line";
 import { Alerts } from "./Alerts";
 import { Figures } from "./Figures";
 import { Flow } from "./Flow";
@@ -45,7 +45,7 @@ function Content({ board }: { readonly board: Board }) {
 export function Day({ board }: { readonly board: Board | null }) {
   const t = useTranslations("line");
   const format = useFormatter();
-  const line = useLine();
+  const line = useShownLine();
   if (board === null) return <>&nbsp;</>;
   const date = format.dateTime(new Date(`${board.date}T00:00`), { dateStyle: "full" });
   return t("lead", { date, line: line ?? t("all_lines") });

@@ -20,7 +20,7 @@ export function CloseLot({ lot, onClose }: Props) {
     (said: string | null) => answer(http.POST("/api/v1/lots/{lot_number}/close", { params: { path: { lot_number: lot.lot_number } }, body: { reason: said } })),
     ["/api/v1/lots", "/api/v1/lots/{lot_number}"],
   );
-  const left = lot.in_progress + lot.defected;
+  const left = lot.unit_count - lot.passed - lot.scrapped;
   return (
     <Dialog title={t("lots.close_title", { lot: lot.lot_number })} onClose={onClose}>
       <Form onSubmit={(event) => { event.preventDefault(); close.mutate(reason.trim() === "" ? null : reason, { onSuccess: onClose }); }}>

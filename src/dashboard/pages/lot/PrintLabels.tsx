@@ -34,7 +34,7 @@ export function PrintLabels({ lot, onClose }: Props) {
           onChange={choose}
         />
         <TextInput label={t("common.reason")} hint={t("lots.reprint_hint")} maxLength={500} value={reason} onChange={setReason} />
-        <ProblemNote error={print.error} />
+        <ProblemNote error={print.error} todo={{ INVALID_REQUEST: t("lots.reprint_hint") }} />
         <Actions>
           <Button onPress={onClose}>{t("common.cancel")}</Button>
           <Button type="submit" kind="primary" isPending={print.isPending}>{t("lots.print_now")}</Button>

@@ -1,17 +1,21 @@
 /** The recall list of a component lot: every unit that holds it, and where that unit is now. */
 
+import { Printer } from "lucide-react";
+import { useEffect } from "react";
 import { useTranslations } from "use-intl";
 
 import { api, type Views } from "../../api/client";
 import { PAGED } from "../../api/listed";
 import { useProcessName } from "../../api/processes";
+import { Button } from "../../parts/Button";
 import { Loaded } from "../../parts/Loaded";
 import { LotLink, UnitLink } from "../../parts/Lot";
 import { Section } from "../../parts/Page";
 import { StateBadge } from "../../parts/states";
-import { More, Table, type Column } from "../../parts/Table";
+import { Table, type Column } from "../../parts/Table";
 import { usePlace } from "../../parts/place";
 import { When } from "../../parts/When";
+import "./search.css";
 
 type Holder = Views["ComponentHolder"];
 
@@ -22,21 +26,43 @@ export function Holders({ code, took }: { readonly code: string; readonly took: 
   const params = { path: { component_lot: code }, query: { limit: PAGE } };
   const list = api.useInfiniteQuery("get", "/api/v1/components/{component_lot}/units", { params }, PAGED);
   const columns = useColumns();
+  useWhole(list);
+  const print = <Button icon={<Printer size={18} aria-hidden />} isDisabled={list.hasNextPage} onPress={() => { window.print(); }}>{t("print")}</Button>;
   return (
-    <Section title={t("holders")} note={t("took", { ms: Math.max(1, Math.round(took)) })}>
+    <Section title={t("holders")} note={t("took", { ms: Math.max(1, Math.round(took)) })} actions={print}>
       <Loaded query={list}>
         {({ pages }) => {
           const rows = pages.flatMap((page) => page.items);
           return (
             <>
-              <p>{t("holders_count", { count: rows.length, more: String(list.hasNextPage) })}</p>
+              <Summary holders={rows} hasMore={list.hasNextPage} />
               <Table label={t("holders")} columns={columns} rows={rows} rowKey={(holder) => holder.unit.wip_id} empty={t("no_holders")} />
             </>
           );
         }}
       </Loaded>
-      <More hasMore={list.hasNextPage} isLoading={list.isFetchingNextPage} onMore={() => void list.fetchNextPage()} />
     </Section>
+  );
+}
+
+type List = { readonly hasNextPage: boolean; readonly isFetching: boolean; readonly fetchNextPage: () => Promise<unknown> };
+
+/** A recall list is whole or it is wrong: every page is read without being asked for. */
+function useWhole({ hasNextPage, isFetching, fetchNextPage }: List): void {
+  useEffect(() => {
+    if (hasNextPage && !isFetching) void fetchNextPage();
+  }, [hasNextPage, isFetching, fetchNextPage]);
+}
+
+/** How many, and how many of each status: those that have left the line are called back, the others are held. */
+function Summary({ holders, hasMore }: { readonly holders: readonly Holder[]; readonly hasMore: boolean }) {
+  const t = useTranslations("search");
+  const counts = Map.groupBy(holders, ({ unit }) => unit.status);
+  return (
+    <p className="recall">
+      <strong>{t("holders_count", { count: holders.length, more: String(hasMore) })}</strong>
+      {[...counts].map(([status, those]) => <span key={status}><StateBadge state={status} /> {those.length}</span>)}
+    </p>
   );
 }
 
