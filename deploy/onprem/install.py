@@ -4,6 +4,7 @@
     sudo python3 install.py install       also the upgrade: settings, data and changed files stay
     sudo python3 install.py rollback      to the release before
     sudo python3 install.py uninstall     --purge: settings, images and keys too (never the database)
+    sudo python3 install.py run user add kim --role admin      a word of `neurohub`, with the service's settings
     python3 install.py status
 
 Reaches for no network. `--root DIR` makes a machine of a folder, where nothing is started. Standard library only.
@@ -27,7 +28,8 @@ import sealing
 from machine import InstallError, Machine, say, write
 
 HEALTHY_WITHIN_S = 60
-SERVERS = ("nginx", "redis-server", "chrony", "prometheus", "prometheus-alertmanager", "grafana-server")
+SERVERS = ("nginx", "redis-server", "prometheus", "prometheus-alertmanager", "grafana-server")
+SYSTEM = ("systemd-sysctl", "systemd-journald", "neurohub-firewall", "chrony")
 EXPORTERS = tuple(f"prometheus-{name}-exporter" for name in ("node", "postgres", "redis", "nginx"))
 
 
@@ -40,13 +42,13 @@ def install(machine: Machine, signers: Path | None, role: str | None) -> None:
     before = releases.behind(machine.current)
     _make_secrets(machine, release)
     if machine.instances(release / "files"):
-        say("bringing the database to this release")
-        _as_service(machine, release, "migrate")
+        say("bringing the database to this release; nothing is switched where that fails")
+        _as_service(machine, release, ["migrate"])
     _switch_files(machine, before, release)
     releases.point(machine.current, release)
     if before not in (None, release):
         releases.point(machine.previous, before)
-    _start(machine)
+    _start(machine, is_first=before is None)
     releases.forget_old(machine)
     say(f"{release.name} is installed" + (f", {before.name} was before" if before else ""))
 
@@ -146,26 +148,38 @@ def _make_certificate(tls: Path) -> None:
     (tls / "server.key").chmod(0o600)
 
 
-def _as_service(machine: Machine, release: Path, word: str) -> None:
-    """Run a word of `neurohub` as the service's account, with the service's settings and nothing else."""
+def run(machine: Machine, words: list[str]) -> None:
+    """Run words of `neurohub` in the release that serves."""
+    release = releases.behind(machine.current)
+    if release is None:
+        raise InstallError("no release is installed")
+    _as_service(machine, release, words)
+
+
+def _as_service(machine: Machine, release: Path, words: list[str]) -> None:
+    """Run words of `neurohub` as the service's account, with the service's settings and nothing else."""
     lines = machine.settings.read_text().splitlines()
     told = dict(line.split("=", 1) for line in lines if "=" in line and not line.startswith("#"))
-    command = [str(release / "venv/bin/neurohub"), word]
+    command = [str(release / "venv/bin/neurohub"), *words]
     if machine.is_real:
         command = ["runuser", "-u", "neurohub", "--", *command]
     environment = {"PATH": os.defpath, "LANG": "C.UTF-8", "HOME": "/var/lib/neurohub"} | told
     done = subprocess.run(command, env=environment, check=False)
     if done.returncode != 0:
-        raise InstallError(f"`neurohub {word}` failed, see above; nothing was switched")
+        raise InstallError(f"`neurohub {words[0]}` failed, see above")
 
 
-def _start(machine: Machine) -> None:
+def _start(machine: Machine, *, is_first: bool = False) -> None:
     """Start what is not running, and restart the instances one by one: the others go on serving."""
     if not machine.is_real:
         return
     machine.run("systemctl", "daemon-reload")
-    machine.run("systemctl", "enable", "--now", "neurohub-firewall", *SERVERS, *EXPORTERS, needed=False)
-    machine.run("systemctl", "reload-or-restart", "nginx", "prometheus", needed=False)
+    if is_first:  # these run already, as their packages had them
+        for server in (*SYSTEM, *SERVERS, *EXPORTERS):
+            machine.run("systemctl", "enable", server, needed=False)
+            machine.run("systemctl", "restart", server, needed=False)
+    else:
+        machine.run("systemctl", "reload", "nginx", "prometheus", needed=False)
     machine.run("systemctl", "enable", "neurohub.target")
     for number in machine.instances(machine.root):
         machine.run("systemctl", "restart", f"neurohub@{number}.service")
@@ -190,7 +204,8 @@ def main(words: list[str]) -> int:
     reader = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    reader.add_argument("word", choices=["install", "rollback", "uninstall", "status"])
+    reader.add_argument("word", choices=["install", "rollback", "uninstall", "run", "status"])
+    reader.add_argument("words", nargs=argparse.REMAINDER, help="run: the words of `neurohub`")
     reader.add_argument("--root", type=Path, default=Path("/"), help="the machine, or a folder in its place")
     reader.add_argument("--signers", type=Path, help="who signs our bundles; kept for the next time")
     reader.add_argument(
@@ -204,6 +219,8 @@ def main(words: list[str]) -> int:
             install(machine, asked.signers, asked.role)
         elif asked.word == "uninstall":
             uninstall(machine, purge=asked.purge)
+        elif asked.word == "run":
+            run(machine, asked.words)
         else:
             {"rollback": rollback, "status": status}[asked.word](machine)
     except (InstallError, sealing.SealError) as error:

@@ -28,7 +28,7 @@ class Plant:
         self.settings.write_text(f"# ours\nDATABASE_URL={self.ledger}\nSECRET_KEY=\n")
 
     def say(self, installer, *words):
-        command = [sys.executable, installer / "install.py", *words, "--root", self.root]
+        command = [sys.executable, installer / "install.py", "--root", self.root, *words]
         return subprocess.run(command, env=NO_WORLD, capture_output=True, text=True, check=False)
 
     def do(self, installer, *words):
@@ -67,9 +67,11 @@ def test_a_release_is_installed_upgraded_rolled_back_and_taken_off(tmp_path, key
         certificate,
     )
     assert upstream.read_text() == "# changed by a person\n"
-    assert plant.ledger.read_text().splitlines() == ["1.0.0 migrate", "1.1.0 migrate"]
-
     release = plant.home / "current"
+    plant.do(release, "run", "user", "add", "kim", "--role", "admin")
+    done = ["1.0.0 migrate", "1.1.0 migrate", "1.1.0 user add kim --role admin"]
+    assert plant.ledger.read_text().splitlines() == done
+
     plant.do(release, "rollback")
     assert "1.0.0            serves" in plant.do(release, "status")
     plant.do(release, "rollback")  # and forth again
