@@ -28,6 +28,7 @@ from neurohub.embedded import data_directory, home, local
 from neurohub.storage import migrate as migrations
 from neurohub.storage.probe import DatabaseError, probe
 from neurohub.storage.rollups import days, rebuild
+from neurohub.telemetry import logs
 
 POLL_S: Final = 0.02
 ANSWER_TIMEOUT_S: Final = 60.0
@@ -167,6 +168,7 @@ def _keep_choice(folder: Path, demo: bool | None) -> None:
 def _seed(folder: Path, configured: settings.Settings) -> str:
     from neurohub.demo import data  # noqa: PLC0415 (half a second that `down` and `version` need not pay)
 
+    logs.configure(configured.log_level, as_json=configured.log_json)
     given = os.environ.get("NEUROHUB_DEMO_PASSWORD") or None
     if given is not None:
         _check_demo_password(given)

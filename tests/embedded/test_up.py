@@ -3,11 +3,13 @@
 import json
 import signal
 import socket
+import time
 import urllib.request
 from pathlib import Path
 
 import psutil
 
+from bench.api import Api
 from support.command import is_alive, run, up, wait_until_ended
 
 
@@ -43,6 +45,23 @@ def test_what_a_killed_up_leaves_is_no_obstacle_to_the_next(environment: dict[st
     with up(environment):
         assert run(environment, "down").returncode == 0
     assert run(environment, "down").stdout == "No service is running.\n"
+
+
+def test_demo_traffic_gives_the_dashboard_something_to_show(environment: dict[str, str]) -> None:
+    with up(environment, "--demo-traffic", "--demo-pace", "10") as (process, said):
+        assert "committed" not in "".join(said)
+        password = next(line for line in said if "password" in line).split()[-1]
+        with Api(f"http://127.0.0.1:{environment['API_PORT']}") as api:
+            api.sign_in("manager", password)
+            until = time.monotonic() + 20
+            while time.monotonic() < until:
+                stations = api.call("GET", "/api/v1/stations", None, dict)["items"]
+                board = api.call("GET", "/api/v1/dashboard/summary", None, dict)
+                if all(one["last_seen_at"] for one in stations) and board["completed"] > 5:
+                    break
+        process.send_signal(signal.SIGINT)
+        assert process.wait(60) == 0
+    assert time.monotonic() < until
 
 
 def test_a_taken_port_is_named_before_anything_is_made(environment: dict[str, str]) -> None:

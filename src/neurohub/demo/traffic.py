@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 from msgspec import Struct
 from uuid_utils.compat import uuid7
 
+from neurohub import __version__
 from neurohub.contract.barcode import parse_unit
 from neurohub.demo.reports import DEFECTS, DemoUnit, passing
 
@@ -24,6 +25,9 @@ LOT_TARGET: Final = 20
 UNITS_AT_WORK_MIN: Final = 12
 FAIL_SHARE: Final = 0.03
 REWORK_SHARE: Final = 0.03
+LEFT_TO_DECIDE: Final = 4  # defects that whoever tries the dashboard finds open
+HEARTBEAT_EVERY_S: Final = 30.0
+LABELLING: Final = frozenset({1, 7})  # the processes with a printer
 LINE: Final = "KR01"
 PASSWORD_KEY: Final = "NEUROHUB_DEMO_PASSWORD"  # noqa: S105 (the name of a key)
 
@@ -106,9 +110,13 @@ class Floor:
             for process in range(1, 9)
         }
         self._at_work: list[AtWork] = []
+        self._heartbeat_due = 0.0
 
     def step(self) -> None:
         """Do one thing that happens on a line: more often at the busy processes."""
+        if time.monotonic() >= self._heartbeat_due:
+            self._heartbeat_due = time.monotonic() + HEARTBEAT_EVERY_S
+            self._send_heartbeats()
         if len(self._at_work) < UNITS_AT_WORK_MIN:
             self._take_units()
         work = self._draw.choice(self._at_work)
@@ -120,8 +128,15 @@ class Floor:
         except RefusedError:
             self._at_work.remove(work)  # somebody else's by now; what is true comes with the next look
 
+    def _send_heartbeats(self) -> None:
+        for process, station in self._stations.items():
+            printer = "OK" if process in LABELLING else "OFF"
+            said = {"version": __version__, "queue_depth": 0, "oldest_unsent_s": None, "scanner": "OK"}
+            station.call("POST", "/stations/heartbeat", said | {"printer": printer, "folder": "OK"})
+
     def _take_units(self) -> None:
         """Take up units that wait on the line; open a new LOT when there are too few."""
+        self._decide_defects()
         lots = self._manager.call("GET", f"/lots?status=IN_PROGRESS&line={LINE}&limit=20")["items"]
         known = {work.unit for work in self._at_work}
         for lot in lots:
@@ -133,11 +148,16 @@ class Floor:
     def _take(self, unit: dict[str, Any], known: set[DemoUnit]) -> None:
         code = parse_unit(unit["wip_id"])
         found = DemoUnit(code.lot_number, code.sequence)
-        if unit["status"] == "DEFECTED":
-            decision = "rework" if self._draw.random() < 0.9 else "scrap"
-            self._manager.call("POST", f"/units/{found.wip_id}/{decision}", {"reason": "데모: 매니저 판단"})
-        elif (process := unit["open_process"] or unit["due_process"]) is not None and found not in known:
+        if (process := unit["open_process"] or unit["due_process"]) is not None and found not in known:
             self._at_work.append(AtWork(found, process, unit["open_process"] is not None))
+
+    def _decide_defects(self) -> None:
+        """Decide what has waited longest."""
+        path = "/defects?status=OPEN&limit=100"
+        for defect in self._manager.call("GET", path)["items"][LEFT_TO_DECIDE:]:
+            decision = "rework" if self._draw.random() < 0.9 else "scrap"
+            path = f"/units/{defect['unit']['wip_id']}/{decision}"
+            self._manager.call("POST", path, {"reason": "데모: 매니저 판단"})
 
     def _open_lot(self) -> None:
         model = self._draw.choice(["PSA", "PSA", "WFO"])
