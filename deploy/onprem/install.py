@@ -205,14 +205,14 @@ def main(words: list[str]) -> int:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     reader.add_argument("word", choices=["install", "rollback", "uninstall", "run", "status"])
-    reader.add_argument("words", nargs=argparse.REMAINDER, help="run: the words of `neurohub`")
     reader.add_argument("--root", type=Path, default=Path("/"), help="the machine, or a folder in its place")
     reader.add_argument("--signers", type=Path, help="who signs our bundles; kept for the next time")
     reader.add_argument(
         "--role", choices=["front", "backend"], help="part of this machine in the two-server plan"
     )
     reader.add_argument("--purge", action="store_true", help="uninstall: forget settings and images, too")
-    asked = reader.parse_args(words)
+    ours = words.index("run") + 1 if "run" in words else len(words)
+    asked = reader.parse_args(words[:ours])
     machine = Machine(asked.root.resolve())
     try:
         if asked.word == "install":
@@ -220,7 +220,7 @@ def main(words: list[str]) -> int:
         elif asked.word == "uninstall":
             uninstall(machine, purge=asked.purge)
         elif asked.word == "run":
-            run(machine, asked.words)
+            run(machine, words[ours:])
         else:
             {"rollback": rollback, "status": status}[asked.word](machine)
     except (InstallError, sealing.SealError) as error:
