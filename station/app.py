@@ -18,9 +18,10 @@ import structlog
 from station import autostart, log, sample, settings
 from station.assembly import Assembly
 from station.flow.facts import Briefed
+from station.flow.state import Choices
 from station.qt import QApplication, QLockFile, QMessageBox
 from station.settings import Settings, SettingsError
-from station.setup.entries import Draft
+from station.setup.entries import LOOKS, Draft
 from station.setup.window import SetUpWindow
 from station.trial import Panel, Virtual
 from station.view.keyboard import Keyboard
@@ -115,7 +116,7 @@ def set_up(application: QApplication, folder: Path, looks: dict[str, str]) -> di
     """Show the set-up until it is closed; return the looks that were changed in it."""
     before = Draft(
         settings=settings.read(folder),
-        looks={"language": "ko", "theme": "dark", "text": "normal"} | looks,
+        looks={name: str(getattr(Choices(), name)) for name in LOOKS} | looks,
         autostart=autostart.is_on(),
     )
     window = SetUpWindow(folder, before)

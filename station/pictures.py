@@ -6,15 +6,22 @@ Without service and hardware; the same on every machine, but for the hands of Qt
 import argparse
 import os
 from collections.abc import Iterable
+from itertools import product
 from pathlib import Path
 from typing import Final
 
+from PIL import Image
+
 from station.flow.facts import Fact
-from station.qt import QApplication, QImage
-from station.scenes import SCENES, screen_of
+from station.qt import QApplication, QImage, QWidget
+from station.scenes import SCENES, screen_of, set_up_of
+from station.setup.entries import Page
 from station.view.letters import load_fonts
+from station.view.sheet import SheetView
+from station.view.theme import look_for
 from station.view.window import Window
 
+COLOURS: Final = 64
 LOOKS: Final = (("ko", "dark"), ("en", "light"))
 OF_THE_README: Final = (
     "sign-in",
@@ -25,31 +32,38 @@ OF_THE_README: Final = (
     "refused",
     "defect",
     "saved",
-    "no-server",
+    "trouble",
 )
 
 
-def draw(window: Window, scene: str, language: str, theme: str, text: str) -> QImage:
-    """Return the picture of one scene."""
-    window.draw(screen_of(scene, language, theme, text))
-    QApplication.processEvents()
-    return window.grab().toImage().convertToFormat(QImage.Format_RGB888)
-
-
-def make(folder: Path, scenes: Iterable[str], size: tuple[int, int], text: str = "normal") -> list[Path]:
-    """Draw `scenes` in both languages, each in the other theme; return the files."""
-    folder.mkdir(parents=True, exist_ok=True)
+def make(folder: Path, scenes: Iterable[str], size: tuple[int, int], text: str = "normal") -> None:
+    """Draw `scenes` in both languages, each in the other theme."""
     window = Window(_nobody)
     window.resize(*size)
     window.show()
-    made = []
-    for scene in scenes:
-        for language, theme in LOOKS:
-            path = folder / f"{scene}-{language}.png"
-            draw(window, scene, language, theme, text).save(str(path), "PNG", 0)
-            made.append(path)
+    for (language, theme), scene in product(LOOKS, scenes):
+        window.draw(screen_of(scene, language, theme, text))
+        QApplication.processEvents()
+        _save(window, folder / f"{scene}-{language}.png")
     window.close()
-    return made
+
+
+def make_set_up(folder: Path, size: tuple[int, int], text: str = "normal") -> None:
+    """Draw the pages of the set-up as they stand after a trial."""
+    for (language, theme), page in product(LOOKS, Page):
+        sheet = SheetView(_nobody, None)
+        sheet.resize(*size)
+        sheet.draw(set_up_of(page, language, theme, text), look_for(theme, *size, text))
+        _save(sheet, folder / f"set-up-{page}-{language}.png")
+
+
+def _save(shown: QWidget, path: Path) -> None:
+    """Write what is shown in 64 colours: a picture of text needs no more, and is a third of the size."""
+    image = shown.grab().toImage().convertToFormat(QImage.Format_RGB888)
+    size, pixels = (image.width(), image.height()), image.constBits().asstring(image.sizeInBytes())
+    drawn = Image.frombytes("RGB", size, pixels, "raw", "RGB", image.bytesPerLine(), 1)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    drawn.quantize(COLOURS).save(path, optimize=True)
 
 
 def _nobody(_: Fact) -> None:
@@ -74,6 +88,8 @@ def main() -> None:
     application.setStyle("Fusion")
     load_fonts()
     make(asked.folder, SCENES if asked.all else asked.scenes or OF_THE_README, (width, height), asked.text)
+    if asked.all or not asked.scenes:
+        make_set_up(asked.folder, (width, height), asked.text)
 
 
 if __name__ == "__main__":

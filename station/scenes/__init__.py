@@ -6,15 +6,23 @@ Who calls it: `pictures`, and the tests that hold all texts to their boxes.
 from collections.abc import Callable
 from typing import Any, Final
 
+from msgspec.structs import replace
+
 from neurohub.contract.enums import Result, UnitStatus
 from neurohub.contract.printing import JobStatus, LabelKind
 from neurohub.contract.problems import Code
 from neurohub.contract.stations import DeviceState
 from neurohub.contract.views import Judged
 from station import flow
+from station.device.addresses import Port
+from station.device.settings import DeviceSettings
 from station.flow import facts as f
+from station.flow.state import Line
 from station.scenes.played import SERIAL, UNIT, Played
-from station.screen import Screen
+from station.screen import Screen, Sheet, Tone
+from station.settings import Settings
+from station.setup import flow as set_up
+from station.setup.entries import Draft, Page
 
 _DUE_3: Final = {"due_process": 3, "due_stations": ["ST-03"]}
 
@@ -243,3 +251,36 @@ def screen_of(scene: str, language: str, theme: str, text: str = "normal") -> Sc
     if played.state.choices.language != language:
         played.presses("language")
     return flow.show(played.state)
+
+
+def set_up_of(page: Page, language: str, theme: str, text: str = "normal") -> Sheet:
+    """Return a page of the set-up as it stands after a trial."""
+    looks = {"language": language, "theme": theme, "text": text, "sound": "on"}
+    settings = Settings(
+        server="https://mes.plant",
+        station="ST-03",
+        secret="secret",  # noqa: S106  (of nobody)
+        devices=DeviceSettings(
+            gauge="1A86:7523", result_folder="C:/rig/results", firmware_folder="C:/firmware"
+        ),
+    )
+    state = set_up.begin(Draft(settings=settings, looks=looks, autostart=True), _PORTS)
+    state = replace(state, page=page)
+    for name, tone, key, facts in _FOUND:
+        tried = set_up.Tried(name=name, finding=set_up.Finding(tone, Line(key, facts)))
+        state, _ = set_up.advance(state, tried)
+    return set_up.show(state)
+
+
+_PORTS: Final = (Port("0C2E:0CAA", "COM4 Honeywell"), Port("1A86:7523", "COM5 USB Serial"))
+_FOUND: Final[tuple[tuple[str, Tone, str, dict[str, str]], ...]] = (
+    ("server", Tone.GOOD, "trial.server.well", {"text": "ST-03 · KR01 · 3"}),
+    ("certificate", Tone.BAD, "trial.server.untrusted", {}),
+    ("secret", Tone.BAD, "trial.server.credentials", {}),
+    ("scanner", Tone.GOOD, "trial.scanner.read", {"text": UNIT}),
+    ("gauge", Tone.WORK, "trial.gauge.waits", {}),
+    ("result_folder", Tone.GOOD, "trial.folder.well", {}),
+    ("firmware_folder", Tone.BAD, "trial.folder.absent", {}),
+    ("printer", Tone.BAD, "trial.printer.ill", {"how": "device.SILENT", "todo": "device.SILENT.do"}),
+    ("sound", Tone.WORK, "trial.sound.played", {}),
+)

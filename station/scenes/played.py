@@ -1,5 +1,6 @@
 """A station to which facts happen as a scene needs them, on a made-up plant. No window, no clock, no service."""
 
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
@@ -7,12 +8,13 @@ import msgspec
 from msgspec.structs import replace
 
 from neurohub.contract.commands import CompleteStep, StartStep, StepEvent
-from neurohub.contract.enums import UnitStatus
+from neurohub.contract.enums import Result, UnitStatus
 from neurohub.contract.stations import DeviceState
 from neurohub.contract.views import Judged, UnitView
 from station import flow, sample
 from station.flow import facts as f
 from station.flow.effects import Record
+from station.flow.ids import Ids, new_id
 from station.flow.state import State
 
 NOW: Final = datetime(2025, 11, 17, 0, 30, tzinfo=UTC)
@@ -50,6 +52,7 @@ class Played:
         """Be briefed, sign in, choose the first process and look back on some work."""
         self.opens(*processes)
         self.scans(self._badge)
+        self.hears(f.HistorySaid(rows=tuple(_earlier(processes[0]))))
         if len(processes) > 1:
             self.presses(f"process:{processes[0]}")
 
@@ -115,3 +118,19 @@ def _unit(**changes: Any) -> UnitView:
         updated_at=NOW,
     )
     return replace(found, **changes)
+
+
+def _earlier(process: int) -> Iterator[f.HistoryRow]:
+    """Yield what was done at the station this morning, the newest first."""
+    ids = Ids(b"earlier")
+    for number in range(6, 0, -1):
+        ids, event_id = new_id(ids, NOW)
+        event = CompleteStep(
+            event_id=event_id,
+            unit=SERIAL[:-1] + str(number) if process == 8 else f"{UNIT[:-1]}{number}",
+            process=process,
+            result=Result.FAIL if number == 4 else Result.PASS,
+            process_data={},
+            occurred_at=NOW - timedelta(minutes=3 * (7 - number)),
+        )
+        yield f.HistoryRow(event=event, state="accepted")

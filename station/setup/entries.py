@@ -37,7 +37,7 @@ class Draft(Struct, frozen=True, kw_only=True):
     autostart: bool
 
 
-LOOKS: Final = ("language", "theme", "text")
+LOOKS: Final = ("language", "theme", "text", "sound")
 PORTS: Final = frozenset({"scanner", "gauge"})
 _WHO: Final = ("server", "certificate", "station", "secret")
 _FOLDERS: Final = ("result_folder", "firmware_folder")
@@ -56,6 +56,7 @@ ENTRIES: Final = (
     Entry(page=Page.PROGRAM, name="language", kind=FieldKind.CHOICE, choices=("ko", "en")),
     Entry(page=Page.PROGRAM, name="theme", kind=FieldKind.CHOICE, choices=("dark", "light")),
     Entry(page=Page.PROGRAM, name="text", kind=FieldKind.CHOICE, choices=("normal", "large")),
+    Entry(page=Page.PROGRAM, name="sound", kind=FieldKind.CHOICE, choices=("on", "off")),
     Entry(page=Page.PROGRAM, name="autostart", kind=FieldKind.CHOICE, choices=("true", "false")),
 )
 

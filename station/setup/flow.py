@@ -206,7 +206,7 @@ def _buttons(state: SetUp) -> list[Button]:
         [("leave", "Esc", Tone.IDLE), ("language", "F8", Tone.IDLE)] if first else [("back", "F9", Tone.IDLE)]
     )
     keys += [(f"pick:{name}", f"F{at}", Tone.IDLE) for at, name in enumerate(picks, start=6)]
-    keys += [] if last else [("try", "F5", Tone.WORK)]
+    keys += [("try", "F5", Tone.WORK)]
     keys += [("save", "Return", Tone.GOOD) if last else ("next", "Return", Tone.IDLE)]
     return [
         Button(key=key, word=_word(state, _WORDS.get(key, f"set_up.button.{key}")), tone=tone, hotkey=hotkey)

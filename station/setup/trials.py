@@ -25,6 +25,7 @@ from station.screen import Tone
 from station.settings import Settings
 from station.setup.entries import Page
 from station.setup.flow import Finding, Tried, Try
+from station.sound import Player
 
 TIMEOUT_S: Final = 6.0
 _WHY: Final = {
@@ -53,6 +54,8 @@ class Trials:
             self._run(lambda: server(asked.settings))
         elif asked.page is Page.DEVICES:
             self._devices(asked.settings.devices)
+        else:
+            self._run(sound)
 
     def close(self) -> None:
         for device in self._open:
@@ -137,6 +140,15 @@ def printer(address: str, baud: int) -> Tried:
     if state is DeviceState.OK:
         return _tried("printer", Tone.GOOD, "trial.printer.well")
     return _tried("printer", Tone.BAD, "trial.printer.ill", how=f"device.{state}", todo=f"device.{state}.do")
+
+
+def sound() -> Tried:
+    """Play what is heard at work, one after the other."""
+    player = Player()
+    if not player.is_there:
+        return _tried("sound", Tone.BAD, "trial.sound.absent")
+    player.demonstrate()
+    return _tried("sound", Tone.WORK, "trial.sound.played")
 
 
 def _tried(name: str, tone: Tone, key: str, **facts: str) -> Tried:

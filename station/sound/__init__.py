@@ -27,6 +27,11 @@ class Player:
         self._command = next((words for words in PLAYERS if shutil.which(words[0])), None)
         self._thread = threading.Thread(target=self._run, name="sounds", daemon=True)
 
+    @property
+    def is_there(self) -> bool:
+        """Tell whether this system has a program that plays."""
+        return sys.platform == "win32" or self._command is not None
+
     def start(self) -> None:
         self._thread.start()
 
@@ -36,6 +41,11 @@ class Player:
 
     def play(self, sound: Sound) -> None:
         self._put(sound)
+
+    def demonstrate(self) -> None:
+        """Play each sound once, here and now: it takes some seconds."""
+        for sound in Sound:
+            self._sound(FOLDER / f"{sound}.wav")
 
     def _put(self, what: Sound | None) -> None:
         while True:

@@ -105,7 +105,7 @@ class Table(Drawn):
 
 
 class SheetView(Drawn):
-    def __init__(self, post: Post, parent: QWidget) -> None:
+    def __init__(self, post: Post, parent: QWidget | None) -> None:
         super().__init__(parent)
         self._table = Table(post)
         self._form = Form(post, columns=2)

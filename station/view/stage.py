@@ -10,6 +10,7 @@ from station.view.letters import fitted, fitted_code, fitted_line, height_of, sa
 from station.view.theme import Look
 
 CODE_PX, LOW_CODE_PX, ARROW_PX = 78, 44, 84
+BAR_PX = 12
 DETAIL_PX, LARGE_PX, ROOMY_PX = 34, 46, 300  # a line of detail; where the height allows it a larger one
 
 
@@ -85,7 +86,8 @@ class Stage(Drawn):
         right = box.width() - margin
         if shown.elapsed:
             self._clock(painter, shown, right, shade.ink)
-        self._words(painter, shown, QRectF(left, 0, right - left, box.height()), shade.ink)
+        bottom = box.height() - (look.px(BAR_PX) if shown.progress is not None else 0)
+        self._words(painter, shown, QRectF(left, 0, right - left, bottom), shade.ink)
         if shown.progress is not None:
             self._progress(painter, shown.progress, box, shade.ink)
 
@@ -136,7 +138,7 @@ class Stage(Drawn):
 
     def _progress(self, painter: QPainter, progress: float, box: QRectF, ink: str) -> None:
         """Draw how much of the standard time has gone; beyond it the bar is striped and full."""
-        height = self.look.px(12)
+        height = self.look.px(BAR_PX)
         bar = QRectF(box.left(), box.bottom() - height, box.width(), height)
         painter.setOpacity(0.28)
         painter.fillRect(bar, QColor(ink))

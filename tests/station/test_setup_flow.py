@@ -15,7 +15,7 @@ from station.setup.entries import ENTRIES, Draft, Page, draft_of, values_of
 from station.setup.flow import Finding, NotKept, Picked, Tried
 from support.operator import NOW
 
-LOOKS = {"language": "en", "theme": "dark", "text": "normal"}
+LOOKS = {"language": "en", "theme": "dark", "text": "normal", "sound": "on"}
 WHOLE = Settings(
     server="https://mes.plant",
     station="ST-03",

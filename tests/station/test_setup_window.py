@@ -18,7 +18,7 @@ from station.setup.window import SetUpWindow
 from station.view.letters import load_fonts
 from support.databases import PASSWORD
 
-LOOKS = {"language": "en", "theme": "light", "text": "normal"}
+LOOKS = {"language": "en", "theme": "light", "text": "normal", "sound": "on"}
 
 
 @pytest.fixture(scope="module")

@@ -8,9 +8,11 @@ import pytest
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from station.qt import QApplication, QImage, QPainter, QRectF
-from station.scenes import SCENES, screen_of
+from station.scenes import SCENES, screen_of, set_up_of
 from station.screen import Tone
+from station.setup.entries import Page
 from station.view.letters import load_fonts, sans, watching_cuts, write
+from station.view.sheet import SheetView
 from station.view.theme import LEAST_PX, THEMES, contrast, look_for
 from station.view.window import Window
 
@@ -57,6 +59,14 @@ def cut_texts(size: tuple[int, int], text: str = "normal") -> set[tuple[str, str
             window.grab()
         found |= {(scene, each) for each in cut}
     window.close()
+    for page, language in product(Page, LANGUAGES):
+        sheet = SheetView(lambda _: None, None)
+        sheet.resize(*size)
+        with watching_cuts() as cut:
+            sheet.draw(set_up_of(page, language, "dark", text), look_for("dark", *size, text))
+            sheet.grab()
+        found |= {(page, each) for each in cut}
+        sheet.close()
     return found
 
 
