@@ -21,6 +21,7 @@ from station.link.service import Answer, Service, UnreachableError
 from station.link.turns import Claim, Turns, pause_s
 
 GROWTH: Final = 4
+CLOSE_MAX_S: Final = 1.0
 _ROUTES: Final = {StartStep: "/process/start", CompleteStep: "/process/complete"}
 _log = logging.getLogger(__name__)
 
@@ -34,7 +35,7 @@ class _FailedError(Exception):
 
 
 class Delivery:
-    """Needs a keeper that tells it of commits; `start` begins, `close` waits for the requests under way."""
+    """Needs a keeper that tells it of commits. `close` does not wait long: what has no answer yet is sent again."""
 
     def __init__(
         self,
@@ -68,7 +69,7 @@ class Delivery:
         self._scans.set()
         self._rest.set()
         for thread in self._threads:
-            thread.join()
+            thread.join(CLOSE_MAX_S)
 
     def committed(self, units: Sequence[str]) -> None:
         """Take notice of events of `units`, in the keeper's thread."""

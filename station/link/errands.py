@@ -6,6 +6,7 @@ import random
 import threading
 import time
 from collections.abc import Callable
+from typing import Final
 
 from station.link.service import UnreachableError
 from station.link.turns import pause_s
@@ -13,6 +14,7 @@ from station.link.turns import pause_s
 _log = logging.getLogger(__name__)
 
 Errand = Callable[[], object]
+CLOSE_MAX_S: Final = 1.0  # a slow answer is not waited for
 
 
 class Errands:
@@ -29,7 +31,7 @@ class Errands:
     def close(self) -> None:
         self._closing.set()
         self._inbox.put(None)
-        self._thread.join()
+        self._thread.join(CLOSE_MAX_S)
 
     def send(self, errand: Errand) -> None:
         self._inbox.put(errand)
@@ -70,7 +72,7 @@ class Repeated:
     def close(self) -> None:
         self._closing = True
         self._wake.set()
-        self._thread.join()
+        self._thread.join(CLOSE_MAX_S)
 
     def hurry(self) -> None:
         self._wake.set()
