@@ -15,9 +15,9 @@ from station.flow.effects import Record
 from station.link.opening import open_outbox
 from station.qt import Qt, QTimer
 from support import seat, service_process
+from support.bad_disk import bad_disk
 from support.folder import passed, put
 from support.linking import SECRET, complete, start, unit
-from support.slow_disk import slow_disk
 from support.watch import Watch
 
 LIMIT_S = 0.050
@@ -102,7 +102,7 @@ def test_the_window_is_never_blocked_for_50_ms(service, printer, tmp_path, event
     lists = ["CMD-HISTORY", "CMD-CANCEL", "CMD-REFUSED", "CMD-CANCEL", "CMD-MENU", "CMD-CANCEL"]
     rig = tmp_path / "rig"
     devices = {"printers": {"ZT-1": printer.address}, "result_folder": str(rig)}
-    with slow_disk(SYNC_S) as disk, seat.seated(tmp_path, service, **devices) as operator:
+    with bad_disk(SYNC_S) as disk, seat.seated(tmp_path, service, **devices) as operator:
         operator.sign_in()
         keep_what_is_there()
         drops = threading.Thread(target=finish_units, args=(rig, units))

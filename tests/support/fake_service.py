@@ -115,7 +115,7 @@ class _Handler(BaseHTTPRequestHandler):
         if mood == "truncated":
             return self._send(status, data, cut=len(data) // 2)
         if mood in ("slow", "slow_reply"):
-            self.server.ends.wait(2)
+            self.server.ends.wait(20)
             self.close_connection = True
             return None
         if mood == "html":
