@@ -2,14 +2,16 @@
 
 import { useFormatter, useTranslations } from "use-intl";
 
-/** An instant, as date and time of the reader's place; hovering shows seconds. */
-export function When({ at }: { readonly at: string | null }) {
+type WhenProps = { readonly at: string | null; readonly year?: boolean };
+
+/** An instant, as date and time of the reader's place; hovering shows seconds. `year` for what goes on paper. */
+export function When({ at, year = false }: WhenProps) {
   const format = useFormatter();
   if (at === null) return <span className="muted">–</span>;
   const instant = new Date(at);
   return (
     <time dateTime={at} title={format.dateTime(instant, { dateStyle: "full", timeStyle: "medium" })}>
-      {format.dateTime(instant, { month: "short", day: "numeric", hour: "2-digit", minute: "2-digit", hour12: false })}
+      {format.dateTime(instant, { ...(year ? { year: "numeric" } : {}), month: "short", day: "numeric", hour: "2-digit", minute: "2-digit", hour12: false })}
     </time>
   );
 }

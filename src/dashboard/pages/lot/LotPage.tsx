@@ -1,7 +1,7 @@
 /** LOT: how far it is, process by process and unit by unit; managers make its units, print and close it here. */
 
 import { useParams } from "@tanstack/react-router";
-import { Lock, Plus, Printer } from "lucide-react";
+import { FileText, Lock, Plus, Printer } from "lucide-react";
 import { useState, type ReactNode } from "react";
 import { useTranslations } from "use-intl";
 
@@ -64,12 +64,13 @@ function Content({ lot }: { readonly lot: Lot }) {
 
 type Verb = "generate" | "print" | "close";
 
-/** What a manager may do with the LOT as it stands; the service decides anyway. */
+/** What may be done with the LOT as it stands; the service decides anyway. */
 function Verbs({ lot }: { readonly lot: Lot }) {
   const t = useTranslations("lots");
   const [verb, choose] = useState<Verb | null>(null);
   const close = (): void => { choose(null); };
-  if (!useMay("manager")) return null;
+  const paper = <Button icon={<FileText size={18} aria-hidden />} onPress={() => { window.print(); }}>{t("sheet")}</Button>;
+  if (!useMay("manager")) return paper;
   const dialogs: Record<Verb, ReactNode> = {
     generate: <GenerateUnits lot={lot} onClose={close} />,
     print: <PrintLabels lot={lot} onClose={close} />,
@@ -83,6 +84,7 @@ function Verbs({ lot }: { readonly lot: Lot }) {
         : null}
       <Button icon={<Printer size={18} aria-hidden />} onPress={() => { choose("print"); }}>{t("print")}</Button>
       {lot.status === "CLOSED" ? null : <Button icon={<Lock size={18} aria-hidden />} onPress={() => { choose("close"); }}>{t("close")}</Button>}
+      {paper}
       {verb === null ? null : dialogs[verb]}
     </>
   );

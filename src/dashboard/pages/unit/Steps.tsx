@@ -39,7 +39,7 @@ function One({ step, facts }: OneProps) {
         {step.voided ? <Badge tone="warn">{t("voided")}</Badge> : null}
       </header>
       <p className="step-who muted">
-        {[step.operator, step.station, step.equipment].filter((each) => each !== null).join(" · ")} · <When at={step.started_at} />
+        {[step.operator, step.station, step.equipment].filter((each) => each !== null).join(" · ")} · <When at={step.started_at} year />
         {step.duration_s === null ? null : ` · ${duration(step.duration_s)}`}
       </p>
       <Measurements measured={step.measurements} version={step.limits_version} />

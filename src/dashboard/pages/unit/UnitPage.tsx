@@ -56,7 +56,7 @@ function Content({ trace }: { readonly trace: Trace }) {
           <Fact name={t("lot")}><LotLink number={trace.lot_number} /></Fact>
           <Fact name={t("sequence")}>{trace.sequence}</Fact>
           <Fact name={t("reworks")}>{t("reworks_of", { count: trace.rework_count })}</Fact>
-          <Fact name={t("moved")}><When at={trace.updated_at} /></Fact>
+          <Fact name={t("moved")}><When at={trace.updated_at} year /></Fact>
         </Facts>
       </Section>
       <div className="unit-columns">
