@@ -47,7 +47,7 @@ HOTKEYS: Final[Mapping[str, str]] = {
     "label-no": "F6",
 }
 BANNER_HOTKEY: Final = "F3"  # whatever the banner leads to
-_TONES: Final = {"pass": Tone.GOOD, "fail": Tone.BAD, "rework": Tone.WARN, "undo": Tone.SAVED}
+TONES: Final = {"pass": Tone.GOOD, "fail": Tone.BAD, "rework": Tone.WARN, "undo": Tone.SAVED}
 
 
 def button(state: State, key: str, *, hotkey: str = "", left_s: float | None = None) -> Button:
@@ -59,7 +59,7 @@ def button(state: State, key: str, *, hotkey: str = "", left_s: float | None = N
     return Button(
         key=key,
         word=words,
-        tone=_TONES.get(key, Tone.IDLE),
+        tone=TONES.get(key, Tone.IDLE),
         hotkey=hotkey or HOTKEYS.get(key, ""),
         barcode=reading.barcode_of(key),
         left_s=left_s,

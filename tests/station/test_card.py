@@ -68,5 +68,9 @@ def test_the_page_needs_nothing_else_and_says_both_languages(tmp_path):
         assert word in page
     assert "CMD-PROCESS-4" not in page
     assert 'width="' in page
+    first, second = page.split('<h2 class="aside">')
+    assert "DEF-ASSEMBLY_ERROR" in first
+    assert "CMD-REASON-LOST" in second
+    assert '<figure class="good">' in first
     card.main([str(target)])
     assert "CMD-PROCESS-4" in target.read_text(encoding="utf-8")
