@@ -8,6 +8,7 @@ import pytest
 from neurohub.contract.commands import StartStep
 from station.flow.facts import Saved
 from station.screen import Tone
+from station.text import say
 from support import screen, seat
 from support.databases import PASSWORD
 from support.floor import new_id
@@ -40,20 +41,25 @@ def test_scans_alone_take_a_unit_through_process_one(operator, floor):
 
 
 def test_scan_is_acknowledged_and_answered_at_once(operator, floor):
-    units = [floor.unit() for _ in range(40)]
+    """On a machine that does nothing else: p95 of 50 ms to what says that it is saved, 100 ms to the green answer."""
+    units = [floor.unit() for _ in range(20)]
+    told = [say(operator.screen.language, key) for key in ("work.saved", "work.confirmed")]
     acknowledged, answered = [], []
     for unit in units:
         begun = time.perf_counter()
         operator.scan(unit)
-        operator.until(lambda unit=unit: operator.screen.code == unit)
+        operator.until(lambda unit=unit: operator.screen.code == unit and operator.screen.detail[0] in told)
         acknowledged.append(time.perf_counter() - begun)
-        operator.until(lambda: operator.screen.tone is Tone.WORK)
+        operator.until(lambda: operator.screen.detail[0] == told[1])
         answered.append(time.perf_counter() - begun)
+        begun = time.perf_counter()
         operator.scan("CMD-PASS")
         operator.until(lambda: operator.screen.tone is Tone.GOOD)
-    p95 = {"acknowledged": sorted(acknowledged)[37], "answered": sorted(answered)[37]}
-    assert p95["acknowledged"] < 0.25, p95  # aim: 50 ms on a machine that does nothing else
-    assert p95["answered"] < 0.5, p95  # aim: 100 ms there
+        answered.append(time.perf_counter() - begun)
+    p95_s = {"acknowledged": sorted(acknowledged)[18], "answered": sorted(answered)[37]}
+    print(p95_s)  # noqa: T201
+    assert p95_s["acknowledged"] < 0.25, p95_s  # five times as long, for a machine that is busy
+    assert p95_s["answered"] < 0.5, p95_s
 
 
 def test_a_rigs_file_that_is_saved_from_before_leaves_the_folder_too(operator):
