@@ -1,99 +1,77 @@
 """An upgrade at work: instances behind nginx are restarted one after the other, and nobody on the floor notices."""
 
 import contextlib
-import threading
+import sys
 import time
 
-import httpx
+import psutil
 import pytest
 
-from neurohub.contract.barcode import UnitCode
 from support import front as fronts
 from support import instances
-from support.floor import Floor, good, new_id
+from support.operators import shift
 
-OPERATORS = 6
-LOT_SIZE = 25
-PACE_S = 0.05
-
-
-class Operator(threading.Thread):
-    """Opens LOTs and scans their units through nginx, on one connection, until the shift ends."""
-
-    def __init__(self, front, tokens, ends):
-        super().__init__()
-        self.answers = []  # (what was asked, status or what went wrong, seconds)
-        self._tokens, self._ends = tokens, ends
-        self._client = httpx.Client(base_url=f"{front.url}/api/v1", verify=front.context, timeout=15)
-
-    def run(self):
-        with self._client:
-            while not self._ends.is_set():
-                order = {"line": "KR01", "model": "PSA", "target_quantity": LOT_SIZE, "shift": "D"}
-                opened = self._ask("/lots", "manager", order)
-                if opened is not None:
-                    self._ask(f"/lots/{opened['lot_number']}/units", "manager", {"quantity": LOT_SIZE})
-                    self._scan(opened["lot_number"])
-
-    def _scan(self, lot):
-        for number in range(1, LOT_SIZE + 1):
-            code = UnitCode(lot, number, is_serial=False).wip_id
-            scan = {"unit": code, "process": 1, "operator": "worker"}
-            self._ask("/process/start", "ST-01", {**scan, "event_id": new_id()})
-            done = {**scan, "result": "PASS", "process_data": good(1, code), "event_id": new_id()}
-            self._ask("/process/complete", "ST-01", done)
-            self._ask(f"/units/{code}", "manager", None)
-            if self._ends.wait(PACE_S):
-                return
-
-    def _ask(self, path, who, body):
-        """Ask, write down what came of it, and return what was made."""
-        begun, method = time.monotonic(), "GET" if body is None else "POST"
-        answer = None
-        try:
-            answer = self._client.request(method, path, json=body, headers=self._tokens[who])
-            status = answer.status_code
-        except httpx.TransportError as error:
-            status = repr(error)
-        self.answers.append((f"{method} {path}", status, time.monotonic() - begun))
-        return answer.json() if status in (200, 201) else None
+LOOKED_AT_S = 15
 
 
 @contextlib.contextmanager
-def shift(front, base):
-    """Yield operators at work, each with a sign-in of its own: a limit by credential holds for each."""
-    ends = threading.Event()
-    operators = [Operator(front, _tokens(base), ends) for _ in range(OPERATORS)]
-    for operator in operators:
-        operator.start()
-    try:
-        yield operators
-    finally:
-        ends.set()
-        for operator in operators:
-            operator.join()
-
-
-def _tokens(base):
-    with contextlib.closing(Floor(base)) as floor:
-        return {who: floor.headers(who) for who in ("ST-01", "manager")}
-
-
-def roll(servers_url, database_url, tmp_path, *, count, rounds):
-    """Restart `count` instances `rounds` times under load; return what was asked and answered."""
+def plant(servers_url, database_url, folder, count):
+    """Yield `count` instances and what is in front of them."""
     with (
-        instances.running(count, database_url, servers_url.redis_url, str(tmp_path)) as found,
-        fronts.running(tmp_path / "nginx", found.ports) as front,
-        shift(front, f"http://127.0.0.1:{found.ports[0]}") as operators,
+        instances.running(count, database_url, servers_url.redis_url, str(folder)) as found,
+        fronts.running(folder / "nginx", found.ports) as front,
     ):
-        for _ in range(rounds):
-            found.restart_one_by_one()
+        yield found, front
+
+
+def answers_of(operators):
     return [answer for operator in operators for answer in operator.answers]
 
 
 @pytest.mark.long
 def test_four_instances_are_restarted_twice_and_no_request_fails(servers_url, fresh_database_url, tmp_path):
-    answers = roll(servers_url, fresh_database_url, tmp_path, count=4, rounds=2)
+    with (
+        plant(servers_url, fresh_database_url, tmp_path, 4) as (found, front),
+        shift(front.url, front.context, f"http://127.0.0.1:{found.ports[0]}") as operators,
+    ):
+        for _ in range(2):
+            found.restart_one_by_one()
+    answers = answers_of(operators)
     assert [(asked, status) for asked, status, _ in answers if status not in (200, 201)] == []
     assert len(answers) > 1000
     assert max(seconds for _, _, seconds in answers) < 8
+
+
+@pytest.mark.long
+def test_a_request_through_nginx_costs_less_than_half_a_millisecond_of_its_time(
+    servers_url, fresh_database_url, tmp_path, capsys
+):
+    """CPU time, not the clock's: it is the same on a machine that does other things."""
+    seen = {}
+    with plant(servers_url, fresh_database_url, tmp_path, 2) as (found, front):
+        direct = f"http://127.0.0.1:{found.ports[0]}"
+        for name, base, verify in (("direct", direct, True), ("nginx", front.url, front.context)):
+            before = _seconds_of(front.pid)
+            with shift(base, verify, direct) as operators:
+                time.sleep(LOOKED_AT_S)  # the load is the thing looked at
+            answers = answers_of(operators)
+            assert {status for _, status, _ in answers} <= {200, 201}
+            seen[name] = (
+                len(answers),
+                _seconds_of(front.pid) - before,
+                sorted(answer[2] for answer in answers),
+            )
+    with capsys.disabled():
+        for name, (count, cpu_s, took) in seen.items():
+            p50_ms, p99_ms = took[count // 2] * 1000, took[count * 99 // 100] * 1000
+            line = f"{name}: {count} requests, p50 {p50_ms:.1f} ms, p99 {p99_ms:.1f} ms"
+            sys.stdout.write(f"\n{line}, {cpu_s / count * 1e6:.0f} us of nginx each")
+    count, cpu_s, _ = seen["nginx"]
+    assert cpu_s / count < 0.0005
+
+
+def _seconds_of(pid):
+    """Return the CPU time of nginx and its workers."""
+    parent = psutil.Process(pid)
+    used = [process.cpu_times() for process in [parent, *parent.children()]]
+    return sum(each.user + each.system for each in used)

@@ -29,6 +29,7 @@ class Front(NamedTuple):
     status_url: str
     folder: Path
     context: ssl.SSLContext
+    pid: int = 0
 
     @property
     def port(self) -> int:
@@ -90,7 +91,7 @@ def running(folder: Path, ports: list[int]) -> Iterator[Front]:
     with subprocess.Popen(command) as process:
         try:
             _wait(process, front.port)
-            yield front
+            yield front._replace(pid=process.pid)
         finally:
             process.send_signal(signal.SIGTERM)
             process.wait(10)
