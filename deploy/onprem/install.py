@@ -28,8 +28,9 @@ import sealing
 from machine import InstallError, Machine, say, write
 
 HEALTHY_WITHIN_S = 60
-SERVERS = ("nginx", "redis-server", "prometheus", "prometheus-alertmanager", "grafana-server")
+SERVERS = ("postgresql", "nginx", "redis-server", "prometheus", "prometheus-alertmanager", "grafana-server")
 SYSTEM = ("systemd-sysctl", "systemd-journald", "neurohub-firewall", "chrony")
+TIMERS = ("neurohub-backup.timer", "neurohub-backup-drill.timer")
 EXPORTERS = tuple(f"prometheus-{name}-exporter" for name in ("node", "postgres", "redis", "nginx"))
 
 
@@ -67,7 +68,9 @@ def rollback(machine: Machine) -> None:
 
 def uninstall(machine: Machine, *, purge: bool) -> None:
     """Take the service and its files off the machine; with `purge` what it has written, too."""
-    machine.run("systemctl", "disable", "--now", "neurohub.target", "neurohub-firewall", needed=False)
+    machine.run(
+        "systemctl", "disable", "--now", "neurohub.target", "neurohub-firewall", *TIMERS, needed=False
+    )
     if (now := releases.behind(machine.current)) is not None:
         for line in placing.remove(now / "files", machine.root):
             say(line)
@@ -174,8 +177,11 @@ def _start(machine: Machine, *, is_first: bool = False) -> None:
     if not machine.is_real:
         return
     machine.run("systemctl", "daemon-reload")
+    machine.run(
+        "systemd-tmpfiles", "--create", "--prefix=/backup", "--prefix=/var/lib/prometheus", needed=False
+    )
     if is_first:  # these run already, as their packages had them
-        for server in (*SYSTEM, *SERVERS, *EXPORTERS):
+        for server in (*SYSTEM, *SERVERS, *EXPORTERS, *TIMERS):
             machine.run("systemctl", "enable", server, needed=False)
             machine.run("systemctl", "restart", server, needed=False)
     else:
