@@ -181,7 +181,7 @@ def _start(machine: Machine, *, is_first: bool = False) -> None:
         "systemd-tmpfiles", "--create", "--prefix=/backup", "--prefix=/var/lib/prometheus", needed=False
     )
     if is_first:  # these run already, as their packages had them
-        for server in (*SYSTEM, *SERVERS, *EXPORTERS, *TIMERS):
+        for server in _servers(machine):
             machine.run("systemctl", "enable", server, needed=False)
             machine.run("systemctl", "restart", server, needed=False)
     else:
@@ -191,6 +191,12 @@ def _start(machine: Machine, *, is_first: bool = False) -> None:
         machine.run("systemctl", "restart", f"neurohub@{number}.service")
         wait_until_healthy(f"http://127.0.0.1:{8000 + number}/health")
     machine.run("systemctl", "start", "neurohub.target")
+
+
+def _servers(machine: Machine) -> tuple[str, ...]:
+    """Return what runs beside the instances: on a backend of the two-server plan no data and no front."""
+    is_backend = machine.role.exists() and machine.role.read_text() == "backend"
+    return SYSTEM if is_backend else (*SYSTEM, *SERVERS, *EXPORTERS, *TIMERS)
 
 
 def wait_until_healthy(url: str) -> None:

@@ -99,6 +99,22 @@ def _certificate(plant):
     return (plant.root / "etc/neurohub/tls/server.crt").read_bytes()
 
 
+@pytest.mark.long
+@pytest.mark.parametrize(
+    ("role", "instances", "migrations"), [("front", 0, ""), ("backend", 4, "1.0.0 migrate\n")]
+)
+def test_a_machine_of_the_two_server_plan_gets_its_part(tmp_path, role, instances, migrations):
+    plant = Plant(tmp_path)
+    plant.do(bundles.small(tmp_path, "1.0.0"), "install", "--role", role)
+    target = (plant.root / "etc/systemd/system/neurohub.target").read_text()
+    assert target.count("neurohub@") == instances
+    assert plant.ledger.read_text() == migrations
+    upstream = (plant.root / "etc/nginx/neurohub/upstream.conf").read_text()
+    assert ("192.168.1.12:8003" in upstream) is (role == "front")
+    example = (plant.root / "etc/neurohub/neurohub.env.example").read_text()
+    assert ("API_HOST=0.0.0.0" in example) is (role == "backend")
+
+
 def test_a_bundle_for_another_python_is_refused_by_name(tmp_path):
     made = bundles.small(tmp_path, "1.0.0")
     (made / "release.json").write_text('{"version": "1.0.0", "python": "3.9", "machine": "x86_64"}')
