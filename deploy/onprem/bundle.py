@@ -35,7 +35,7 @@ SCRIPTS = (
     "os_packages.py",
     "packages.txt",
 )
-GUIDES = ("README.md", "README.ko.md")
+GUIDES = ("README.md", "README.ko.md", "the-server-burned.md", "the-server-burned.ko.md", "standby.md")
 WATCHING = TREE / "observability"
 # What watches the service: from the tree -> to the machine.
 WATCHED_BY = {
@@ -43,6 +43,7 @@ WATCHED_BY = {
     WATCHING / "generated" / "neurohub.rules.yml": "etc/prometheus/neurohub/neurohub.rules.yml",
     WATCHING / "grafana" / "provisioning": "etc/grafana/neurohub",
     WATCHING / "generated" / "boards": "etc/grafana/neurohub/boards",
+    WATCHING / "postgresql" / "slow.conf": "etc/postgresql/15/main/conf.d/neurohub-slow.conf",
 }
 
 
@@ -84,6 +85,7 @@ def fill(folder: Path, version: str, wheels: Path | None) -> None:
 def lay_out(folder: Path, version: str) -> None:
     """Put the installer, the guides and the files of the machine into `folder`."""
     shutil.copytree(HERE / "root", folder / "files")
+    shutil.copytree(HERE / "postgresql" / "root", folder / "files", dirs_exist_ok=True)
     shutil.copytree(HERE / "two-servers", folder / "two-servers")
     for source, target in WATCHED_BY.items():
         _copy(source, folder / "files" / target)

@@ -101,9 +101,12 @@ def archiving(folder: Path, archive: Path) -> dict[str, str]:
 
 
 @contextmanager
-def running(cluster: Cluster, settings: dict[str, str] | None = None) -> Iterator[subprocess.Popen]:
-    """Run the cluster until the block ends; whoever kills it before has done no wrong."""
-    given = LEAN | {"unix_socket_directories": str(cluster.folder)} | (settings or {})
+def running(
+    cluster: Cluster, settings: dict[str, str] | None = None, *, own: bool = False
+) -> Iterator[subprocess.Popen]:
+    """Run the cluster until the block ends; one may kill it before. `own`: without our lean settings."""
+    base = {"listen_addresses": ""} if own else LEAN
+    given = base | {"unix_socket_directories": str(cluster.folder)} | (settings or {})
     words = [part for name, value in given.items() for part in ("-c", f"{name}={value}")]
     with cluster.log.open("ab") as log:
         process = subprocess.Popen(

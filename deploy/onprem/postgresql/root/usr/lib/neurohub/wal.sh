@@ -1,0 +1,1 @@
+../../../../../../../src/neurohub/backup/wal.sh
