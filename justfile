@@ -65,6 +65,10 @@ dashboard:
 dashboard-dev *ARGS:
     @python deploy/build_dashboard.py dev {{ ARGS }}
 
+# draw the pages of the dashboard for its README, in both languages and themes (2 minutes)
+dashboard-pictures:
+    @python deploy/debian_screen.py python tests/draw_dashboard.py
+
 # the card of command barcodes for the stations, as a page to print
 card TARGET="command-card.html" *BRIEFING:
     @python -m station.card {{ TARGET }} {{ BRIEFING }}

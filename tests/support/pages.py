@@ -1,6 +1,5 @@
 """Every page of the dashboard with something on it, and what can be measured on a page: axe's rules, and what fits."""
 
-import uuid
 from functools import cache
 from typing import Any
 
@@ -57,26 +56,25 @@ _AXE = """async ([tags, rules]) => {
 
 def furnish(floor: Floor) -> dict[str, str]:
     """Let the floor work until every page has something to show; return what the paths are about."""
-    done = floor.unit(passed=8)
+    done = floor.unit(passed=2)
+    floor.through(done, 3, "FAIL", defect={"code": "SENSOR_TEMP_FAIL", "description": ""})
+    floor.post(f"/units/{done}/rework", {"reason": "센서를 바꾸고 다시 검사"})
+    for process in range(3, 9):
+        floor.through(done, process)
     broken = floor.unit(passed=1)
     floor.through(broken, 2, "FAIL", defect={"code": "ASSEMBLY_ERROR", "description": "케이블 배선이 느슨함"})
-    mended = floor.unit(passed=2)
-    floor.through(mended, 3, "FAIL", defect={"code": "SENSOR_TEMP_FAIL", "description": ""})
-    floor.post(f"/units/{mended}/rework", {"reason": "센서를 바꾸고 다시 검사"})
     floor.start(floor.unit(passed=4), 5)
-    for code, beat in _BEATS.items():
-        said = {
-            "version": "0.1.0",
-            "queue_depth": 0,
-            "oldest_unsent_s": None,
-            "scanner": "OK",
-            "printer": "OFF",
-        }
-        floor.post("/stations/heartbeat", said | {"folder": "OFF"} | beat, code)
-    floor.post("/print-jobs", {"kind": "wip", "code": done}, **{"Idempotency-Key": uuid.uuid4().hex})
-    step = floor.get(f"/units/{done}/trace").json()["steps"][1]
-    lot = floor.get(f"/units/{done}").json()["lot_number"]
-    return {"unit": done, "lot": lot, "part": min(step["components"].values())}
+    floor.post("/print-jobs", {"kind": "wip", "code": done})
+    beat(floor)
+    trace = floor.get(f"/units/{done}/trace").json()
+    return {"unit": done, "lot": trace["lot_number"], "part": min(trace["steps"][1]["components"].values())}
+
+
+def beat(floor: Floor) -> None:
+    """Let some stations say how they are: well, and not so well."""
+    for code, said in _BEATS.items():
+        well = {"version": "0.1.0", "queue_depth": 0, "oldest_unsent_s": None, "scanner": "OK"}
+        floor.post("/stations/heartbeat", well | {"printer": "OFF", "folder": "OFF"} | said, code)
 
 
 def overflow(page: Page) -> list[str]:
