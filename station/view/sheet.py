@@ -17,8 +17,8 @@ from station.screen import Row, Sheet, Tone
 from station.view.buttons import ButtonRows
 from station.view.drawn import Drawn, disc, keycap, panel
 from station.view.fields import Form
-from station.view.letters import fitted_line, sans, width_of, write
-from station.view.theme import Look
+from station.view.letters import fitted, fitted_line, sans, width_of, write
+from station.view.theme import Look, is_wide
 
 ROW_PX, HEAD_PX = 54, 36
 MEASURED = 10  # of the texts of a column, the longest: a list may have 500 lines
@@ -72,8 +72,12 @@ class Table(Drawn):
         disc(painter, look, row.tone, row.icon, QRectF(look.px(14), box.center().y() - side / 2, side, side))
         size = 26 if row.key and not row.chosen and len(row.cells) < 3 else 20
         for (left, width), text in zip(columns, row.cells, strict=False):
-            font = fitted_line(text, int(width), look.px(size), look.px(13), bold=True)
-            write(painter, QRectF(left, box.top(), width, box.height()), text, font, theme.text)
+            at = QRectF(left, box.top(), width, box.height())
+            if row.key:  # high enough for two lines
+                font = fitted(text, int(width), int(box.height()), look.px(size), look.px(13))
+            else:
+                font = fitted_line(text, int(width), look.px(size), look.px(13), bold=True)
+            write(painter, at, text, font, theme.text, wrap=bool(row.key))
         if row.hotkey:
             keycap(painter, look, row.hotkey, box.right() - look.px(14), box.center().y(), theme.muted)
 
@@ -143,7 +147,7 @@ class SheetView(Drawn):
             self._form.setVisible(bool(sheet.fields))
             self._scroll.setVisible(bool(sheet.rows))
             self._space.setVisible(not sheet.rows)
-            per_row = 8 if sheet.rows else 5 if sheet.fields else 4
+            per_row = (8 if is_wide(self.width(), look) else 5) if sheet.rows else 5 if sheet.fields else 4
             self._buttons.draw(sheet.buttons, look, per_row=per_row)
             self.setAccessibleName(f"{sheet.title} {sheet.note}")
         if self._key != sheet.key:

@@ -13,6 +13,7 @@ FULL_HEIGHT: Final = 800  # what the sizes are meant for; larger windows draw la
 SCALE_MAX: Final = 1.6
 TOUCH_PX: Final = 72  # no button is lower
 LEAST_PX: Final = (1024, 640)  # the smallest window that all of it fits into unscaled
+WIDE_PX: Final = 1200
 LARGER: Final = {"large": 1.2}
 
 
@@ -94,6 +95,11 @@ def look_for(theme: str, width: int, height: int, text: str = "normal") -> Look:
     scale = max(1.0, min(height / FULL_HEIGHT, width / 1280, SCALE_MAX))
     most = max(1.0, min(width / LEAST_PX[0], height / LEAST_PX[1]))
     return Look(THEMES.get(theme, DARK), min(scale * LARGER.get(text, 1.0), most))
+
+
+def is_wide(width: int, look: Look) -> bool:
+    """Tell whether a window of this width is one of a PC, not of a tablet."""
+    return width >= look.px(WIDE_PX)
 
 
 def contrast(first: str, second: str) -> float:

@@ -20,9 +20,10 @@ from station.view.fields import Form
 from station.view.lists import Limits, Recent
 from station.view.sheet import SheetView
 from station.view.stage import Stage
-from station.view.theme import FULL_HEIGHT, LEAST_PX, Look, look_for
+from station.view.theme import FULL_HEIGHT, LEAST_PX, Look, is_wide, look_for
 
 SIDE_PX = 340
+FEW_FIELDS = 3  # more of them need the whole width of a tablet: their choices are for gloves
 ALONE_PX, SMALL_PX, TOLD_PX = 216, 178, 136  # heights below the stage: the more is told above, the lower
 
 
@@ -98,6 +99,7 @@ class Window(QWidget):
         self.form.setVisible(form)
         self.limits.setVisible(limits)
         self.recent.draw(screen.recent, screen.counts, look)
+        self.recent.setVisible(len(screen.fields) <= FEW_FIELDS or is_wide(self.width(), look))
         if form or limits:
             self.recent.setFixedWidth(look.px(SIDE_PX))
         else:
