@@ -16,21 +16,21 @@ export type Told =
 
 type Tell = (told: Told) => void;
 
-const SILENCE_MS = 35_000; // two pings and a bit
+const SILENCE_MS = 25_000; // a ping comes every 15 s
+const ANSWER_MS = 5_000;
 const PAUSE_MIN_MS = 250;
 const PAUSE_MAX_MS = 10_000; // then a poll each, as fallback
 
 /** Follow the board of `line` (or of all) and tell of each change, until `signal`. */
 export async function followBoard(line: string | null, tell: Tell, signal: AbortSignal): Promise<void> {
   const query = line === null ? "" : `?line=${line}`;
-  let pause = PAUSE_MIN_MS;
   const isOver = (): boolean => signal.aborted; // a call: it changes while we wait
+  let pause = PAUSE_MIN_MS;
+  const hear = (told: Told): void => { pause = PAUSE_MIN_MS; tell(told); };
   while (!isOver()) {
-    const flowed = await attempt(tell, signal, () => readStream(query, tell, signal));
-    if (isOver()) return;
-    if (flowed) pause = PAUSE_MIN_MS;
-    else await attempt(tell, signal, () => poll(query, tell, signal));
-    await rest(pause, signal);
+    const flowed = await readStream(query, hear, signal).catch(() => false); // if there is a reason, the poll says it
+    if (!flowed && !isOver()) await poll(query, tell, signal);
+    if (!isOver()) await rest(pause, signal);
     pause = nextPause(pause);
   }
 }
@@ -40,25 +40,20 @@ export function nextPause(pause: number): number {
   return Math.min(pause * 2, PAUSE_MAX_MS);
 }
 
-/** Do one of the two ways to hear; tell what went wrong, and whether anything was heard. */
-async function attempt(tell: Tell, signal: AbortSignal, hear: () => Promise<boolean>): Promise<boolean> {
+/** Ask for the board once; tell it, or why there is none. */
+async function poll(query: string, tell: Tell, signal: AbortSignal): Promise<void> {
   try {
-    return await hear();
+    const patience = AbortSignal.any([signal, AbortSignal.timeout(ANSWER_MS)]);
+    const response = await send(new Request(`/api/v1/dashboard/summary${query}`, { signal: patience }));
+    tell({ is: "board", board: (await response.json()) as Board, by: "poll" });
   } catch (error) {
-    if (signal.aborted) return false;
+    if (signal.aborted) return;
     if (error instanceof Problem && !isTemporary(error)) tell({ is: "refused", problem: error });
     else tell({ is: "stale", since: null });
-    return false;
   }
 }
 
-async function poll(query: string, tell: Tell, signal: AbortSignal): Promise<boolean> {
-  const response = await send(new Request(`/api/v1/dashboard/summary${query}`, { signal }));
-  tell({ is: "board", board: (await response.json()) as Board, by: "poll" });
-  return true;
-}
-
-/** Read the stream to its end; false when it ended without a word. Silence counts as an end. */
+/** Read the stream to its end; false when it ended without a word. Silence breaks it. */
 async function readStream(query: string, tell: Tell, signal: AbortSignal): Promise<boolean> {
   const silence = new AbortController();
   let timer = setTimeout(() => { silence.abort(); }, SILENCE_MS);

@@ -38,5 +38,5 @@ export function asProblem(error: unknown): Problem {
 
 /** Tell whether trying again later may help without anybody doing something. */
 export function isTemporary(error: unknown): boolean {
-  return error instanceof Problem && (error.code === UNREACHABLE || error.status === 503);
+  return error instanceof Problem && (error.code === UNREACHABLE || error.status >= 500);
 }

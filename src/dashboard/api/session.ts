@@ -19,6 +19,7 @@ type Token = { readonly text: string; readonly renewAt: number };
 
 const AUTH = "/api/v1/auth";
 const RENEW_BEFORE_MS = 30_000;
+const ANSWER_MS = 10_000;
 
 let session: Session = { is: "unknown" };
 let token: Token | null = null;
@@ -97,9 +98,10 @@ function listen(tell: () => void): () => void {
 }
 
 function post(what: string, body?: unknown): Request {
-  if (body === undefined) return new Request(`${AUTH}/${what}`, { method: "POST" });
+  const asked = { method: "POST", signal: AbortSignal.timeout(ANSWER_MS) };
+  if (body === undefined) return new Request(`${AUTH}/${what}`, asked);
   const headers = { "content-type": "application/json" };
-  return new Request(`${AUTH}/${what}`, { method: "POST", headers, body: JSON.stringify(body) });
+  return new Request(`${AUTH}/${what}`, { ...asked, headers, body: JSON.stringify(body) });
 }
 
 tabs.onmessage = () => {

@@ -5,7 +5,7 @@ import { Plus } from "lucide-react";
 import { useState } from "react";
 import { useTranslations } from "use-intl";
 
-import { useFollowLots } from "../../api/follow";
+import { useLotsNow } from "../../api/follow";
 import { api, type Views } from "../../api/client";
 import { PAGED } from "../../api/listed";
 import { useMay } from "../../api/roles";
@@ -31,6 +31,7 @@ export function LotsPage() {
   const [creates, create] = useState(false);
   const mayCreate = useMay("manager");
   const list = useLots();
+  const now = useLotsNow(PATH);
   const columns = useColumns();
   const action = mayCreate ? <Button kind="primary" icon={<Plus size={18} aria-hidden />} onPress={() => { create(true); }}>{t("create")}</Button> : undefined;
   return (
@@ -39,7 +40,7 @@ export function LotsPage() {
       <Section title={t("list")}>
         <Loaded query={list}>
           {({ pages }) => (
-            <Table label={t("list")} columns={columns} rows={pages.flatMap((page) => page.items)} rowKey={(lot) => lot.lot_number} empty={t("empty")} />
+            <Table label={t("list")} columns={columns} rows={pages.flatMap((page) => page.items.map(now))} rowKey={(lot) => lot.lot_number} empty={t("empty")} />
           )}
         </Loaded>
         <More hasMore={list.hasNextPage} isLoading={list.isFetchingNextPage} onMore={() => void list.fetchNextPage()} />
@@ -53,7 +54,6 @@ function useLots() {
   const line = useLine();
   const { status, model } = useSearch({ from: "/shell/lots" });
   const query = { ...(line === null ? {} : { line }), ...(status === undefined ? {} : { status }), ...(model === undefined ? {} : { model }) };
-  useFollowLots(PATH);
   return api.useInfiniteQuery("get", PATH, { params: { query } }, PAGED);
 }
 
