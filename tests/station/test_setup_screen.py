@@ -45,3 +45,29 @@ def test_a_pc_is_set_up_by_keyboard_and_begins_to_work(base, floor, tmp_path):
     kept = tomllib.loads((tmp_path / "station.toml").read_text(encoding="utf-8"))
     assert (kept["server"], kept["station"]) == (base, "ST-08")
     assert not (tmp_path / "config").exists()
+
+
+@pytest.mark.long
+def test_a_manager_sets_up_from_the_work_and_the_work_begins_anew(tmp_path):
+    log = tmp_path / "log" / "station.log"
+
+    def opened():
+        return log.read_text(encoding="utf-8").count("station.opened") if log.exists() else 0
+
+    with screen.running() as display:
+        environment = os.environ | {"DISPLAY": display, "QT_QPA_PLATFORM": "xcb"}
+        environment |= {"XDG_RUNTIME_DIR": str(tmp_path), "XDG_CONFIG_HOME": str(tmp_path / "config")}
+        command = [sys.executable, "-m", "station", "--simulate", "--data-dir", str(tmp_path)]
+        program = subprocess.Popen(command, env=environment)
+        try:
+            deadline = time.monotonic() + 60
+            while opened() < 2:
+                assert time.monotonic() < deadline, "the work did not begin anew"
+                screen.keys(display, "windowfocus", screen.window(display))
+                screen.scan(display, "BADGE-MANAGER")
+                for key in ("F10", "3", "7", "Escape"):
+                    time.sleep(0.5)
+                    screen.keys(display, "key", key)
+        finally:
+            program.terminate()
+            program.wait(20)
