@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 import threading
+import time
 from pathlib import Path
 
 import psycopg
@@ -15,6 +16,7 @@ from support.floor import Floor, new_id
 from support.watched import until
 
 WITHIN_S = 20
+WAITS = "select from pg_stat_activity where application_name = 'neurohub' and wait_event_type = 'Lock'"
 TRACE = "0af7651916cd43dd8448eb211c80319c"
 IMPORTS_NOTHING = """
 import sys
@@ -81,14 +83,15 @@ def test_the_event_joins_a_request_with_its_batch_and_the_session_of_the_databas
 
 def test_a_slow_statement_is_logged_by_its_name_with_the_request_that_waited(joined) -> None:
     floor, log, _, url = joined
-    floor.token("viewer")
-    with psycopg.connect(url) as connection:
-        connection.execute("lock table neurohub.lot in access exclusive mode")
-        letting_go = threading.Timer(0.5, connection.rollback)
-        letting_go.start()
-        asked = floor.client.get("/lots", headers=floor.headers("viewer") | {"X-Request-ID": "slow-1"})
-        letting_go.join()
-    assert asked.status_code == 200
+    headers = floor.headers("viewer") | {"X-Request-ID": "slow-1"}
+    asking = threading.Thread(target=floor.client.get, args=("/lots",), kwargs={"headers": headers})
+    with psycopg.connect(url) as holding, psycopg.connect(url, autocommit=True) as watching:
+        holding.execute("lock table neurohub.lot in access exclusive mode")
+        asking.start()
+        assert until(lambda: watching.execute(WAITS).fetchone() is not None, WITHIN_S, 0.05)
+        time.sleep(0.3)
+        holding.rollback()
+        asking.join()
     assert until(lambda: bool(log.of("statement.slow", "slow-1")), WITHIN_S)
     slow = log.of("statement.slow", "slow-1")[0]
     assert slow["statement"].startswith("lots.")

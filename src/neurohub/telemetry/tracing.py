@@ -21,6 +21,7 @@ from neurohub import __version__
 
 App = Callable[[Any, Any, Any], Awaitable[None]]
 _OF_CLIENT: Final = TraceContextTextMapPropagator()
+_ITS_HEADERS: Final = frozenset({b"traceparent", b"tracestate"})
 _SERVICE: Final = Resource({"service.name": "neurohub", "service.version": __version__})
 
 
@@ -42,8 +43,12 @@ class Traces:
             if scope["type"] != "http":
                 await app(scope, receive, send)
                 return
-            headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
-            begun_by = _OF_CLIENT.extract(headers)
+            said = {
+                name.decode(): value.decode("latin-1")
+                for name, value in scope["headers"]
+                if name in _ITS_HEADERS
+            }
+            begun_by = _OF_CLIENT.extract(said)
             with self._tracer.start_as_current_span(scope["method"], begun_by, SpanKind.SERVER) as span:
                 await app(scope, receive, _watched(scope, send, span))
 
