@@ -6,7 +6,7 @@ Those of the browser last for this folder only: while Playwright runs, no other 
 import pytest
 
 from deploy import build_dashboard
-from support import browser, dashboard, databases, service
+from support import browser, dashboard, databases, pages, service
 from support.floor import Floor
 
 
@@ -45,6 +45,12 @@ def floor(base):
     made = Floor(base)
     yield made
     made.close()
+
+
+@pytest.fixture(scope="package")
+def facts(floor):
+    """What the pages are about: see `support.pages`."""
+    return pages.furnish(floor)
 
 
 @pytest.fixture

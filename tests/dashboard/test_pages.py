@@ -6,12 +6,7 @@ import pytest
 
 from support import browser
 from support.dashboard import LANGUAGES, choose, faults, sign_in
-from support.pages import PAGES, furnish, overflow, settle, violations
-
-
-@pytest.fixture(scope="package")
-def facts(floor):
-    return furnish(floor)
+from support.pages import PAGES, overflow, settle, violations
 
 
 @contextmanager

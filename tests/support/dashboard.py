@@ -26,11 +26,18 @@ class Words:
         self.language = language
 
     def __call__(self, key: str, **facts: Any) -> str:
+        return re.sub(r"\{(\w+)[^{}]*\}", lambda placed: str(facts[placed[1]]), self._said(key))
+
+    def about_anything(self, key: str) -> re.Pattern[str]:
+        """Return the pattern of what is said, whatever its facts are."""
+        return re.compile("^" + re.sub(r"\{\w+[^{}]*\}", ".+", self._said(key)) + "$")
+
+    def _said(self, key: str) -> str:
         area, _, rest = key.partition(".")
         found: Any = _area(self.language, area)
         for part in rest.split("."):
             found = found[part]
-        return re.sub(r"\{(\w+)[^{}]*\}", lambda placed: str(facts[placed[1]]), found)
+        return str(found)
 
 
 @cache
