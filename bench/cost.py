@@ -15,7 +15,7 @@ import msgspec
 from bench import capacity_offers as offers
 from bench.capacity import Capacity
 from bench.capacity_model import Load, Sizing
-from bench.cost_prices import ORDERED, VPN, Ordered
+from bench.cost_prices import ONLY_IF_ASKED, ORDERED, Ordered
 
 DEPLOY: Final = Path(__file__).parents[1] / "deploy"
 PAGE: Final = DEPLOY / "cost.md"
@@ -138,7 +138,7 @@ def _ordered() -> str:
     rows = [_line(one) for one in ORDERED]
     total = sum(one.month_usd for one in ORDERED)
     rows.append(("**합계 sum**", "", f"**{total:,.2f}**", f"**{_krw(total)}**", ""))
-    rows.append(_line(VPN))
+    rows += [_line(one) for one in ONLY_IF_ASKED]
     return table(("항목 Item", "수량 × 단가", "USD", "원", "고객 표의 줄"), rows)
 
 

@@ -3,8 +3,10 @@
 import pytest
 
 from bench import capacity_offers as offers
+from bench.capacity_offers import HOURS_A_MONTH
 from bench.cost import PAGE, page
-from bench.cost_prices import ORDERED, VPN
+from bench.cost_prices import ONLY_IF_ASKED, ORDERED, Ordered
+from support.terraform import at
 
 TEXT = PAGE.read_text(encoding="utf-8")
 
@@ -28,7 +30,7 @@ def test_every_line_of_the_customers_table_is_ordered_and_what_is_more_is_said_t
         for cost in offers.AWS_COSTS
         if not cost.item.startswith(lines) and not cost.item.endswith(lines)
     ] == []
-    assert len([one for one in (*ORDERED, VPN) if one.line is None]) == TEXT.count("없음 none")
+    assert len([one for one in (*ORDERED, *ONLY_IF_ASKED) if one.line is None]) == TEXT.count("없음 none")
 
 
 def test_won_beside_dollars_is_the_customers_rate() -> None:
@@ -39,3 +41,25 @@ def test_won_beside_dollars_is_the_customers_rate() -> None:
 def test_the_page_warns_that_prices_are_to_be_checked_in_both_languages() -> None:
     assert "not checked against its list" in TEXT
     assert "가격표로 확인하지 못했습니다" in TEXT
+
+
+@pytest.mark.parametrize("one", [*ORDERED, *ONLY_IF_ASKED], ids=lambda one: one.item)
+def test_what_is_priced_is_ordered_in_the_folder(one: Ordered) -> None:
+    assert at(*one.place.split(" "))
+
+
+def test_as_much_is_priced_as_is_ordered() -> None:
+    counted = {one.item: one for one in ORDERED}
+    alarms, errors, burns = (at("alarms.tf", f"local.{name}") for name in ("alarms", "errors", "burns"))
+    instances = at("instances.tf", "local.instances_least")
+    disk = at("instances.tf", "aws_launch_template.neurohub.block_device_mappings.0.ebs.0.volume_size")
+    endpoints = len(at("network.tf", "local.reached")) * len(at("network.tf", "local.subnets.app"))
+    assert counted["EC2 t3.medium"].quantity == instances * HOURS_A_MONTH
+    assert counted["EBS gp3, the instances' disks"].quantity == instances * disk
+    assert counted["RDS gp3, Multi-AZ"].quantity == at(
+        "database.tf", "aws_db_instance.neurohub.allocated_storage"
+    )
+    assert counted["endpoints inside the VPC: 4 services in 2 zones"].quantity == endpoints * HOURS_A_MONTH
+    watched = len(alarms) + 3 * len(errors) + 2 + 1  # requests and both kinds of 5xx; hits and misses; hosts
+    assert counted["CloudWatch alarms, by the metrics they watch"].quantity == watched
+    assert counted["CloudWatch alarms made of alarms"].quantity == len(burns)
