@@ -63,7 +63,11 @@ dashboard:
 # the dashboard from its sources, renewed as they change, for the service that `up` started
 [no-exit-message]
 dashboard-dev *ARGS:
-    @python deploy/build_dashboard.py dev {{ ARGS }}
+    @python deploy/build_dashboard.py run --silent dev -- {{ ARGS }}
+
+# npm, in the dashboard's sources
+npm *ARGS:
+    @python deploy/build_dashboard.py {{ ARGS }}
 
 # draw the pages of the dashboard for its README, in both languages and themes (2 minutes)
 dashboard-pictures:
@@ -111,7 +115,7 @@ lint:
 types:
     mypy
     mypy deploy
-    python deploy/build_dashboard.py check
+    python deploy/build_dashboard.py run --silent check
 
 # the rooms import downward only; limits, locks and documents hold
 imports:

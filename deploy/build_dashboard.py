@@ -1,9 +1,8 @@
 #!/usr/bin/env python3
 """Builds the dashboard (`src/dashboard`) into the Python package, when its sources have changed since the last time.
 
-    python deploy/build_dashboard.py        ends with 1, and says why, when it has to build and cannot
-    python deploy/build_dashboard.py dev    serves the sources as they change (Vite), for work on them
-    python deploy/build_dashboard.py check  types and style of the sources
+    python deploy/build_dashboard.py             ends with 1, and says why, when it has to build and cannot
+    python deploy/build_dashboard.py WORD...     npm there with these words: `run dev` serves the sources as they change
 
 Node comes from a wheel of the lock, its packages by npm's own lock from where npm is configured to. What is built
 takes the old one's place in one step. Called by bootstrap, and by whoever makes a wheel. Standard library only.
@@ -35,11 +34,11 @@ class BuildError(Exception):
 
 
 def main(words: list[str]) -> int:
-    """Build if it has to be, or serve the sources; tell the outcome."""
+    """Build if it has to be, or run npm; tell the outcome."""
     try:
         if words:
             install()
-            return npm(["run", "--silent", words[0], "--", *words[1:]])
+            return npm(words)
         if not is_current():
             say("building the dashboard")
             build()
