@@ -58,13 +58,9 @@ class Keyboard(QObject):
         if event.key() in _HELD_DOWN:
             return False  # a scanner holds Shift for each capital: it parts nothing
         field = QApplication.focusWidget()
-        text = event.text()
         if isinstance(field, RemarkLine) and field.is_receiving:
-            if text not in ENDS:
-                return False
-            if (scan := field.take_scan()) is not None:
-                self._say(scan)
-                return True
+            return False
+        text = event.text()
         if text and (text.isprintable() or text in ENDS) and not event.modifiers() & _MODIFIED:
             at_s = event.timestamp() / 1000 or time.monotonic()
             self._hear(self._wedge.press(Key(text, at_s, _copy(event))))

@@ -1,17 +1,21 @@
 """The one field that takes Hangul. A scan that arrives here as Hangul, by the input method, is taken out again.
 
 Under a Hangul keyboard a scanner's letters become syllables and no key press of them is ever seen; digits and the
-Enter are keys still. So the field itself remembers what came as fast as a scanner types, whichever way it came.
+Enter come as keys, of the window or of this field alone (ibus). So the field remembers what came as fast as a scanner
+types, whichever way it came.
 """
 
 import time
 from collections.abc import Callable
+from typing import Final
 
 from station.device.hangul import keys_of
 from station.device.reading import Reading, read
-from station.device.wedge import GAP_S, SCAN_MIN_CHARS
-from station.flow.facts import Entered, Post
+from station.device.wedge import ENDS, GAP_S, SCAN_MIN_CHARS
+from station.flow.facts import Entered, Post, Scanned, Source
 from station.qt import QApplication, QInputMethodEvent, QKeyEvent, QLineEdit, Qt, QWidget
+
+END_S: Final = 0.3  # from the last letter to the Enter: an input method is done with the letters first
 
 
 class RemarkLine(QLineEdit):
@@ -26,8 +30,8 @@ class RemarkLine(QLineEdit):
 
     @property
     def is_receiving(self) -> bool:
-        """Return whether letters come as Hangul as fast as a scanner types: keys between them belong to them."""
-        return self._is_hangul and self._clock() - self._last_s <= GAP_S
+        """Return whether letters have just come as Hangul: the keys that follow belong to them."""
+        return self._is_hangul and self._clock() - self._last_s <= END_S
 
     def inputMethodEvent(self, event: QInputMethodEvent) -> None:
         self._note()
@@ -35,10 +39,13 @@ class RemarkLine(QLineEdit):
         super().inputMethodEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.text() in ENDS and (scan := self._take_scan()) is not None:
+            self._post(Scanned(text=scan.text, source=Source.WEDGE, doubtful=True))
+            return
         self._note()
         super().keyPressEvent(event)
 
-    def take_scan(self) -> Reading | None:
+    def _take_scan(self) -> Reading | None:
         """Return what came as fast as a scanner types until now, and take it out of the text; else nothing.
 
         Compared key by key: its first letter may have gone into the syllable that was there before.
@@ -47,12 +54,12 @@ class RemarkLine(QLineEdit):
         burst = now.removeprefix(before)
         if not self.is_receiving or not now.startswith(before) or len(burst) < SCAN_MIN_CHARS:
             return None
-        QApplication.inputMethod().reset()  # it still holds the last syllable
+        QApplication.inputMethod().reset()  # it may hold the last syllable
         self.setText(self._head + self._tail)
         self.setCursorPosition(len(self._head))
         self._post(Entered(name="remark", text=self.text()))
         self._last_s, self._composing = float("-inf"), ""
-        return read(burst)._replace(doubtful=True)
+        return read(burst)
 
     def _note(self) -> None:
         now = self._clock()

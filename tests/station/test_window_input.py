@@ -7,7 +7,7 @@ from station.screen import Tone
 from station.view.remark import RemarkLine
 from support import seat
 from support.fake_service import faking
-from support.hangul_keyboard import HangulKeyboard
+from support.hangul_keyboard import HangulKeyboard, Others
 from support.linking import unit
 from support.seat import BADGE
 
@@ -64,10 +64,10 @@ def choosing_a_defect(operator):
     return remark, clock
 
 
-@pytest.mark.parametrize("passes", [True, False])
-def test_a_scan_into_the_remark_under_a_hangul_keyboard_is_a_scan(operator, service, passes):
+@pytest.mark.parametrize("others", Others)
+def test_a_scan_into_the_remark_under_a_hangul_keyboard_is_a_scan(operator, service, others):
     _, clock = choosing_a_defect(operator)
-    keyboard = HangulKeyboard(operator, passes=passes)
+    keyboard = HangulKeyboard(operator, others)
     keyboard.type("ghkrdls")
     clock.rest()
     keyboard.scan(DEFECT)
@@ -76,18 +76,18 @@ def test_a_scan_into_the_remark_under_a_hangul_keyboard_is_a_scan(operator, serv
     assert event["defect"] == {"code": "MARKING_UNREADABLE", "description": "확인"}
 
 
-@pytest.mark.parametrize("passes", [True, False])
+@pytest.mark.parametrize("others", Others)
 @pytest.mark.parametrize("scanned", [UNIT, "KR01PSA25110010007", "CMD-PROCESS-1", "1-QWERTOP-9"])
-def test_a_scan_under_a_hangul_keyboard_leaves_nothing_in_the_remark(operator, passes, scanned):
+def test_a_scan_under_a_hangul_keyboard_leaves_nothing_in_the_remark(operator, others, scanned):
     remark, _ = choosing_a_defect(operator)
-    HangulKeyboard(operator, passes=passes).scan(scanned)
+    HangulKeyboard(operator, others).scan(scanned)
     operator.until(lambda: operator.station.presenter.state.scan == scanned)
     assert remark.text() == ""
 
 
 def test_hangul_by_hand_stays_in_the_remark_with_its_numbers(operator):
     remark, clock = choosing_a_defect(operator)
-    keyboard = HangulKeyboard(operator, passes=True)
+    keyboard = HangulKeyboard(operator, Others.WINDOW)
     for key in "gksrmf":
         keyboard.type(key)
         clock.rest()

@@ -1,11 +1,13 @@
 """A Hangul keyboard (two-set) of a system's input method: what it makes of the keys that a scanner types.
 
-Letters never reach the window as keys but as composed Hangul; other keys do as the input method does: `passes` hands
-them on as keys (ibus, Windows), else they come as text of its own.
+Letters never reach the window as keys but as composed Hangul. Other keys, the Enter too, come as keys of the window
+(Windows), as keys of the field alone (ibus), or as text of the input method.
 """
 
+from enum import StrEnum
+
 from station.device.hangul import _CONSONANTS, _FINALS, _INITIAL, _KEYS, _MEDIALS
-from station.qt import QApplication, QInputMethodEvent, Qt
+from station.qt import QApplication, QEvent, QInputMethodEvent, QKeyEvent, Qt
 from support.seat import Seat
 
 _SHIFTED = frozenset("QWERTOP")  # keys that mean something else with Shift
@@ -13,11 +15,19 @@ _FIRST = 0xAC00
 _JAMO = {keys: jamo for jamo, keys in _KEYS.items()}
 
 
+class Others(StrEnum):
+    """How keys come that are no letters."""
+
+    WINDOW = "window"
+    FIELD = "field"
+    TEXT = "text"
+
+
 class HangulKeyboard:
     """Composes what is typed into the widget that has the focus."""
 
-    def __init__(self, seat: Seat, *, passes: bool) -> None:
-        self._seat, self._passes = seat, passes
+    def __init__(self, seat: Seat, others: Others) -> None:
+        self._seat, self._others = seat, others
         self._initial = self._medial = self._final = ""
 
     def scan(self, text: str) -> None:
@@ -25,17 +35,31 @@ class HangulKeyboard:
         self._seat.pull_trigger()
         self.type(text)
         self._send(self._take())
-        self._seat.press(Qt.Key_Return)
+        if self._others is Others.FIELD:
+            self._to_field(Qt.Key_Return, "\r")
+        else:
+            self._seat.press(Qt.Key_Return)
 
     def type(self, text: str) -> None:
         for letter in text:
             if letter.isalpha():
                 self._letter(letter if letter in _SHIFTED else letter.lower())
-            elif self._passes:
-                self._send(self._take())
-                self._seat.key(letter)
-            else:
+            elif self._others is Others.TEXT:
                 self._send(self._take() + letter)
+            else:
+                self._send(self._take())
+                self._other(letter)
+
+    def _other(self, letter: str) -> None:
+        if self._others is Others.FIELD:
+            self._to_field(ord(letter), letter)
+        else:
+            self._seat.key(letter)
+
+    def _to_field(self, key: int, text: str) -> None:
+        QApplication.sendEvent(
+            QApplication.focusWidget(), QKeyEvent(QEvent.KeyPress, key, Qt.NoModifier, text)
+        )
 
     def _letter(self, key: str) -> None:
         committed = self._vowel(key) if key in _MEDIALS else self._consonant(key)
