@@ -53,6 +53,7 @@ from neurohub.operations.look_up import make_reader
 from neurohub.operations.record_events import make_recorder
 from neurohub.settings import Settings
 from neurohub.storage.pool import Database
+from neurohub.storage.replica import Reports
 from neurohub.telemetry import gauges, logs
 
 if TYPE_CHECKING:
@@ -125,6 +126,7 @@ def make_parts(configured: Settings) -> Parts:
     return Parts(
         settings=configured,
         database=database,
+        reports=Reports(database, configured.database_replica_url),
         cache=ReadThrough(SharedCache(configured.redis_url, configured.secret_key)),
         recorder=make_recorder(
             database,
@@ -155,6 +157,7 @@ async def running(app: Litestar) -> AsyncIterator[None]:
     """Open what a worker needs, and close it in the reverse order."""
     parts: Parts = app.state["parts"]
     await parts.database.pool.open()
+    await parts.reports.open()
     await parts.recorder.lanes.open()
     await parts.reader.open()
     chores = {
@@ -172,6 +175,7 @@ async def running(app: Litestar) -> AsyncIterator[None]:
         await parts.reader.close()
         await parts.directory.close()
         await parts.cache.shared.close()
+        await parts.reports.close()
         await parts.database.pool.close()
         if parts.traces is not None:
             await asyncio.to_thread(parts.traces.close)

@@ -28,6 +28,7 @@ class Settings(Struct, frozen=True, kw_only=True):
 
     database_url: str
     secret_key: Annotated[str, Meta(min_length=32)]
+    database_replica_url: str | None = None
     redis_url: Annotated[str, Meta(pattern=REDIS_URL)] | None = None
     api_host: str = "127.0.0.1"
     api_port: Annotated[int, Meta(ge=1, le=65535)] = 8000
@@ -124,7 +125,7 @@ def _convert(key: str, text: str, kind: Any) -> Any:
     try:
         return msgspec.convert(text, kind, strict=False, dec_hook=lambda _, value: Path(value))
     except msgspec.ValidationError as error:
-        shown = "***" if key in {"SECRET_KEY", "DATABASE_URL", "REDIS_URL"} else repr(text)
+        shown = "***" if key in {"SECRET_KEY", "DATABASE_URL", "DATABASE_REPLICA_URL", "REDIS_URL"} else repr(text)
         raise SettingsError(f"{key}={shown} is not acceptable: {error}") from None
 
 

@@ -2,19 +2,16 @@
 
 import threading
 import time
-from contextlib import ExitStack, suppress
-from urllib.parse import quote
 
 import psutil
 import psycopg
 import pytest
 
-from neurohub.storage.migrate import migrate
-from neurohub.storage.probe import probe
-from support import cluster, databases, service
+from support import cluster, service
+from support import standby as standbys
 from support.floor import Floor, new_id
+from support.standby import PLANT, two_hosts, wait_for
 
-SYNCHRONOUS = {"synchronous_standby_names": "standby"}
 UNITS = 100
 ANSWER_MAX_S = 8.0
 BACK_WITHIN_S = 10.0
@@ -50,44 +47,15 @@ class Scans(threading.Thread):
         return False
 
 
-def two_hosts(first: cluster.Cluster, second: cluster.Cluster, database: str) -> str:
-    hosts = ",".join(quote(str(each.folder), safe="") for each in (first, second))
-    return f"postgresql://neurohub@/{database}?host={hosts}"
-
-
-def standby_of(primary: cluster.Cluster) -> cluster.Cluster:
-    source = f"{primary.url()}&application_name=standby"
-    return cluster.make(primary.folder.with_name("standby"), source)
-
-
-def wait_for(statement: str, on: cluster.Cluster) -> None:
-    while True:  # bounded by the time-out of the test
-        with suppress(psycopg.OperationalError), on.connect() as connection:
-            if connection.execute(statement).fetchone() == (True,):
-                return
-        time.sleep(0.02)
-
-
 @pytest.fixture
 def pair():
-    """Yield a primary with a plant in it and its synchronous standby, both running."""
-    with ExitStack() as stack:
-        ground = stack.enter_context(cluster.place())
-        primary = cluster.make(ground / "primary")
-        process = stack.enter_context(cluster.running(primary))
-        databases.make_template(primary.url())
-        standby = standby_of(primary)
-        stack.enter_context(cluster.running(standby))
-        with primary.connect() as connection:
-            connection.execute("alter system set synchronous_standby_names = 'standby'")
-            connection.execute("select pg_reload_conf()")
-        wait_for("select exists (select from pg_stat_replication where sync_state = 'sync')", primary)
-        yield primary, process, standby
+    with standbys.pair() as made:
+        yield made
 
 
 def test_service_goes_on_at_the_promoted_standby_and_nothing_acknowledged_is_lost(pair):
-    primary, process, standby = pair
-    url = two_hosts(primary, standby, "neurohub_template")
+    primary, process, standby, _ = pair
+    url = two_hosts(primary, standby)
     with service.running(url, None, workers=1) as base:
         floor = Floor(base)
         lot = floor.lot(UNITS)
@@ -104,7 +72,7 @@ def test_service_goes_on_at_the_promoted_standby_and_nothing_acknowledged_is_los
         floor.close()
         scans.floor.close()
     after = [at for event, at in scans.acknowledged.items() if event not in before]
-    with standby.connect("neurohub_template") as connection:
+    with standby.connect(PLANT) as connection:
         kept = {str(row[0]) for row in connection.execute("select event_id from neurohub.history")}
     assert len(scans.acknowledged) == UNITS
     assert scans.acknowledged.keys() == kept  # lost 0, invented 0
@@ -113,20 +81,13 @@ def test_service_goes_on_at_the_promoted_standby_and_nothing_acknowledged_is_los
     assert scans.slowest_s < ANSWER_MAX_S
 
 
-def test_commands_find_the_primary_behind_a_standby_that_is_named_first(pair):
-    primary, _, standby = pair
-    url = two_hosts(standby, primary, "neurohub_template")
-    assert not probe(url).is_in_recovery
-    assert migrate(url) == []
-
-
 @pytest.mark.long
 def test_old_primary_that_comes_back_alone_acknowledges_nothing(pair):
-    primary, process, standby = pair
+    primary, process, standby, _ = pair
     cluster.kill(process)
     with standby.connect() as connection:
         connection.execute("select pg_promote()")
-    with cluster.running(primary), primary.connect("neurohub_template") as connection:
+    with cluster.running(primary), primary.connect(PLANT) as connection:
         writing = threading.Thread(target=_write_in_vain, args=(connection,))
         writing.start()
         wait_for("select exists (select from pg_stat_activity where wait_event = 'SyncRep')", primary)
@@ -146,7 +107,7 @@ def _write_in_vain(connection: psycopg.Connection) -> None:
 @pytest.mark.long
 def test_asynchronous_standby_lacks_just_what_it_had_not_received(pair):
     """The negative control: the same failover without waiting for the standby does lose what was acknowledged."""
-    primary, process, standby = pair
+    primary, process, standby, _ = pair
     with primary.connect() as connection:
         connection.execute("alter system set synchronous_standby_names = ''")
         connection.execute("select pg_reload_conf()")

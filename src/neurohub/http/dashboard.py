@@ -35,7 +35,7 @@ _encode: Final = msgspec.json.Encoder().encode
 
 async def _board(parts: Parts, shown: str | None, max_age_s: float) -> Body:
     async def load() -> tuple[str, bytes]:
-        return "", _encode(await dashboard.summary(parts.database, shown))
+        return "", _encode(await parts.reports.read(lambda database: dashboard.summary(database, shown)))
 
     return await parts.cache.fresh(f"board:{shown or 'all'}", max_age_s, load)
 

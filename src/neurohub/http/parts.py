@@ -14,6 +14,7 @@ from neurohub.operations.look_up import Reader
 from neurohub.operations.record_events import Recorder
 from neurohub.settings import Settings
 from neurohub.storage.pool import Database
+from neurohub.storage.replica import Reports
 
 if TYPE_CHECKING:
     from neurohub.telemetry.tracing import Traces
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 class Parts(Struct, frozen=True):
     settings: Settings
     database: Database
+    reports: Reports
     cache: ReadThrough
     recorder: Recorder
     reader: Reader

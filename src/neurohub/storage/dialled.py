@@ -25,9 +25,9 @@ class Dialled(AsyncConnection[TupleRow]):
         try:
             connection = await super().connect(*args, **kwargs)
         except psycopg.OperationalError:
-            Dialled.is_away = True
+            cls.is_away = True
             raise
-        Dialled.is_away = False
+        cls.is_away = False
         return connection
 
 

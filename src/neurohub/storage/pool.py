@@ -40,7 +40,6 @@ _TRANSPORT: Final = {
     "keepalives_interval": "2",
     "keepalives_count": "3",
     "tcp_user_timeout": "6000",
-    "target_session_attrs": "read-write",
 }
 
 
@@ -55,7 +54,9 @@ class RawJsonBinary(RawJson):
     format = Format.BINARY
 
 
-def conninfo(url: str, *, role: str = "neurohub_app", application: str = "neurohub") -> str:
+def conninfo(
+    url: str, *, role: str = "neurohub_app", application: str = "neurohub", session: str = "read-write"
+) -> str:
     """Return `url` with our time-outs, role, search path and UTC; what the URL itself names wins."""
     options = (
         f"-c role={role} -c search_path=neurohub -c timezone=UTC"
@@ -64,7 +65,9 @@ def conninfo(url: str, *, role: str = "neurohub_app", application: str = "neuroh
     )
     given = {key: str(value) for key, value in conninfo_to_dict(url).items()}
     given["options"] = f"{options} {given.get('options', '')}".strip()
-    return make_conninfo("", **{"application_name": application, **_TRANSPORT, **given})
+    return make_conninfo(
+        "", **{"application_name": application, "target_session_attrs": session, **_TRANSPORT, **given}
+    )
 
 
 def adapt(connection: AsyncConnection[Any] | psycopg.Connection[Any]) -> None:
@@ -81,14 +84,23 @@ async def _configure(connection: Connection) -> None:
 class Database:
     """Borrowed connections and the ways a statement is run. Errors leave it as problems."""
 
-    def __init__(self, url: str, size: int, *, application: str = "neurohub") -> None:
+    def __init__(
+        self,
+        url: str,
+        size: int,
+        *,
+        application: str = "neurohub",
+        session: str = "read-write",
+        timeout_s: float = POOL_TIMEOUT_S,
+        connection_class: type[Dialled] = Dialled,
+    ) -> None:
         self.pool = AsyncConnectionPool(
-            conninfo(url, application=application),
-            connection_class=Dialled,
+            conninfo(url, application=application, session=session),
+            connection_class=connection_class,
             kwargs={"autocommit": True},
             min_size=min(2, size),
             max_size=size,
-            timeout=POOL_TIMEOUT_S,
+            timeout=timeout_s,
             max_waiting=POOL_MAX_WAITING,
             max_lifetime=300,
             max_idle=120,
