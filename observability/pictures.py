@@ -4,6 +4,7 @@ python -m observability.pictures --prometheus http://127.0.0.1:9090 [--minutes 5
 """
 
 import json
+import math
 import time
 import urllib.parse
 import urllib.request
@@ -26,8 +27,9 @@ COLUMNS: Final = 24
 GOOD: Final = "#2f7d4f"
 BAD: Final = "#b3382c"
 PLAIN: Final = "#2b6cb0"
+NOTHING: Final = "#8a8a8a"
 STEP_S: Final = 5
-SERIES_SHOWN: Final = 6
+SERIES_SHOWN: Final = 8  # the processes
 mpl.rcParams.update({"font.size": 7, "axes.spines.top": False, "axes.spines.right": False})
 
 
@@ -87,6 +89,8 @@ def _stat(axes: Axes, panel: Panel, data: Any) -> None:
     found = data(panel.targets[0].expr)
     value = float(found[0]["values"][-1][1]) if found else float("nan")
     color = PLAIN if panel.limit is None else BAD if _is_bad(panel, value) else GOOD
+    if math.isnan(value):
+        color = NOTHING
     axes.set_facecolor(color)
     axes.text(0.5, 0.45, _said(value, panel.unit), color="white", ha="center", va="center", fontsize=15)
     axes.set_xticks([])
@@ -151,7 +155,7 @@ def _bars(axes: Axes, panel: Panel, data: Any) -> None:
 
 def _said(value: float, unit: Unit) -> str:
     """Return a number as a person reads it."""
-    if value != value:  # noqa: PLR0124 (not a number: nothing was found)
+    if math.isnan(value):
         return "–"
     if unit is Unit.SHARE:
         return f"{value * 100:.3g} %"

@@ -24,6 +24,7 @@ DISK_FREE: Final = f"node_filesystem_avail_bytes{{{_DISK}}} / node_filesystem_si
 DISK_AVAILABLE: Final = f"node_filesystem_avail_bytes{{{_DISK}}}"
 PLANT: Final = 'datname!~"template.*|postgres|"'
 BACKUP_DONE_AT: Final = "neurohub_backup_last_success_timestamp_seconds"
+DRILL_DONE_AT: Final = "neurohub_backup_drill_last_success_timestamp_seconds"
 JOB_DONE_AT: Final = "neurohub_job_last_success_timestamp_seconds"
 CONNECTIONS: Final = f"sum(pg_stat_activity_count{{{PLANT}}})"
 

@@ -4,7 +4,7 @@ from typing import Final
 
 from observability import slo
 from observability.alerts.alert import Alert, Case
-from observability.queries import BACKUP_DONE_AT, CONNECTIONS, PLANT
+from observability.queries import BACKUP_DONE_AT, CONNECTIONS, DRILL_DONE_AT, PLANT
 
 _LIMIT: Final = slo.CONNECTIONS_NEAR * slo.CONNECTIONS_MAX
 _COUNT: Final = 'pg_stat_activity_count{datname="neurohub",state="idle"}'
@@ -139,6 +139,23 @@ ALERTS: Final = (
         ),
         fires=Case(series={BACKUP_DONE_AT: "0x400"}, at="27h", days=True),
         rests=Case(series={BACKUP_DONE_AT: "86400x400"}, at="27h", days=True),
+    ),
+    Alert(
+        name="NeuroHubDrillOld",
+        expr=f"time() - max({DRILL_DONE_AT}) > {slo.DRILL_AGE_S}",
+        holds="0m",
+        severity=slo.Severity.TICKET,
+        slo="copies",
+        summary=(
+            "No backup has been restored and checked for three days",
+            "3일 동안 백업 복원 점검이 성공하지 않았습니다",
+        ),
+        action=(
+            "Read the drill's log: is the backup broken, or was there no room to restore it?",
+            "복원 점검 로그를 보고 백업이 손상되었는지, 복원 공간이 부족한지 확인하십시오.",
+        ),
+        fires=Case(series={DRILL_DONE_AT: "0x900"}, at="73h", days=True),
+        rests=Case(series={DRILL_DONE_AT: "200000x900"}, at="73h", days=True),
     ),
     Alert(
         name="NeuroHubBackupUnknown",

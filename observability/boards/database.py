@@ -7,6 +7,7 @@ from observability.board import Board, Kind, Panel, Row, Target, Unit, stat
 from observability.queries import (
     BACKUP_DONE_AT,
     CONNECTIONS,
+    DRILL_DONE_AT,
     JOB_DONE_AT,
     PLANT,
     cache_hit_share,
@@ -189,6 +190,14 @@ _CHORES: Final = Row(
             width=4,
         ),
         stat(
+            ("Last good drill", "마지막 복원 점검"),
+            "Since a backup was last restored and found whole.",
+            Unit.SECONDS,
+            f"time() - max({DRILL_DONE_AT})",
+            limit=slo.DRILL_AGE_S,
+            width=4,
+        ),
+        stat(
             ("Oldest unarchived log", "미보관 WAL"),
             "Since the database's log last left the machine. It leaves every minute while somebody writes.",
             Unit.SECONDS,
@@ -201,7 +210,7 @@ _CHORES: Final = Row(
             why="alerts are raised every 15 s, days judged every 5 min, sign-ins swept hourly, quarters made daily.",
             kind=Kind.BARS,
             unit=Unit.SECONDS,
-            width=16,
+            width=12,
             targets=(Target(f"time() - max by (name) ({JOB_DONE_AT})", "{{name}}"),),
         ),
     ),

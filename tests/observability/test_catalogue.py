@@ -6,10 +6,11 @@ import pytest
 from prometheus_client.metrics import MetricWrapperBase
 from tree import ROOT
 
+from neurohub.backup.metric import MADE, TRIED
 from neurohub.jobs.keep import JOBS
 from neurohub.telemetry import granian_page, metrics
 from neurohub.telemetry.floor import Floor, families
-from observability import boards, rules, slo
+from observability import boards, queries, rules, slo
 from observability.board import panels
 
 UNBOUNDED = {"unit", "lot", "user", "username", "operator", "serial", "path", "request_id"}
@@ -63,6 +64,10 @@ def test_the_page_lists_what_the_code_has() -> None:
 def test_every_job_has_an_age_at_which_somebody_looks() -> None:
     assert {job.name for job in JOBS} == set(slo.JOB_AGE_S)
     assert [job.name for job in JOBS if slo.JOB_AGE_S[job.name] < 2 * job.every_s] == []
+
+
+def test_the_backup_tells_what_is_read() -> None:
+    assert {MADE[0], TRIED[0]} == {queries.BACKUP_DONE_AT, queries.DRILL_DONE_AT} <= by_others()
 
 
 def test_labels_are_bounded() -> None:

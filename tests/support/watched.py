@@ -5,11 +5,13 @@ import subprocess
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import httpx
 
+from neurohub.backup import metric
 from neurohub.contract.barcode import UnitCode
 from observability import alerting, stack
 from support import service
@@ -60,8 +62,8 @@ def prometheus(
         **{"every": EVERY} | more,
     )
     with stack.running(plan):
-        done = f"neurohub_backup_last_success_timestamp_seconds {time.time():.0f}\n"
-        (folder / stack.TEXTFILES / "neurohub_backup.prom").write_text(done)
+        for done in (metric.MADE, metric.TRIED):
+            metric.tell(folder / stack.TEXTFILES, done, datetime.now(UTC))
         yield plan
 
 
