@@ -273,6 +273,7 @@ def set_up_of(page: Page, language: str, theme: str, text: str = "normal") -> Sh
 
 
 _PORTS: Final = (Port("0C2E:0CAA", "COM4 Honeywell"), Port("1A86:7523", "COM5 USB Serial"))
+_SILENT: Final = {"how": "device.SILENT", "todo": "device.SILENT.do"}
 _FOUND: Final[tuple[tuple[str, Tone, str, dict[str, str]], ...]] = (
     ("server", Tone.GOOD, "trial.server.well", {"text": "ST-03 · KR01 · 3"}),
     ("certificate", Tone.BAD, "trial.server.untrusted", {}),
@@ -281,6 +282,6 @@ _FOUND: Final[tuple[tuple[str, Tone, str, dict[str, str]], ...]] = (
     ("gauge", Tone.WORK, "trial.gauge.waits", {}),
     ("result_folder", Tone.GOOD, "trial.folder.well", {}),
     ("firmware_folder", Tone.BAD, "trial.folder.absent", {}),
-    ("printer", Tone.BAD, "trial.printer.ill", {"how": "device.SILENT", "todo": "device.SILENT.do"}),
+    ("printer", Tone.BAD, "trial.printer.ill", _SILENT),
     ("sound", Tone.WORK, "trial.sound.played", {}),
 )

@@ -16,7 +16,6 @@ from neurohub.contract.stations import Briefing, DeviceState
 from station.device.gauge import SerialGauge
 from station.device.printer import Printer
 from station.device.scanner import SerialScanner
-from station.device.settings import DeviceSettings
 from station.flow.facts import Post, ServerState
 from station.flow.state import Line
 from station.link.labels import RefusedError, read
@@ -53,7 +52,7 @@ class Trials:
         if asked.page is Page.SERVER:
             self._run(lambda: server(asked.settings))
         elif asked.page is Page.DEVICES:
-            self._devices(asked.settings.devices)
+            self._devices(asked.settings)
         else:
             self._run(sound)
 
@@ -62,7 +61,8 @@ class Trials:
             device.close()
         self._open = []
 
-    def _devices(self, devices: DeviceSettings) -> None:
+    def _devices(self, settings: Settings) -> None:
+        devices = settings.devices
         if devices.scanner:
             self._open.append(SerialScanner(devices.scanner, devices.scanner_baud, self._post))
         else:
@@ -77,9 +77,7 @@ class Trials:
             path: str = getattr(devices, name)
             if path:
                 self._run(lambda name=name, path=path: folder(name, Path(path)))  # type: ignore[misc]
-        address = next(iter(devices.printers.values()), "")
-        if address:
-            self._run(lambda: printer(address, devices.printer_baud))
+        self._run(lambda: printers(settings))
 
     def _run(self, trial: Callable[[], Tried]) -> None:
         def tell() -> None:
@@ -94,6 +92,16 @@ class Trials:
 
 def server(settings: Settings) -> Tried:
     """Sign in as the station and ask for its briefing."""
+    found = _briefing(settings)
+    if isinstance(found, Tried):
+        return found
+    here = found.station
+    numbers = ", ".join(str(number) for number in here.processes)
+    return _tried("server", Tone.GOOD, "trial.server.well", text=f"{here.name} · {found.line} · {numbers}")
+
+
+def _briefing(settings: Settings) -> Briefing | Tried:
+    """Return what the service tells the station, or what is wrong at the field it is about."""
     heard: list[str] = []
 
     def said(_: ServerState, detail: str) -> None:
@@ -107,7 +115,7 @@ def server(settings: Settings) -> Tried:
     except OSError:  # SSLError is one
         return _tried("certificate", Tone.BAD, "trial.server.certificate")
     try:
-        briefing = read(service.request("GET", "/stations/briefing"), Briefing)
+        return read(service.request("GET", "/stations/briefing"), Briefing)
     except (UnreachableError, RefusedError) as error:
         detail = heard[-1] if heard else ""
         name, key = _WHY.get(detail, ("server", "trial.server.nobody"))
@@ -115,9 +123,22 @@ def server(settings: Settings) -> Tried:
         return _tried(name, Tone.BAD, key)
     finally:
         service.close()
-    here = briefing.station
-    numbers = ", ".join(str(number) for number in here.processes)
-    return _tried("server", Tone.GOOD, "trial.server.well", text=f"{here.name} · {briefing.line} · {numbers}")
+
+
+def printers(settings: Settings) -> Tried:
+    """Ask the printers of this station how they are: the one that is entered, else those that the service names."""
+    addresses = list(settings.devices.printers.values())
+    if not addresses:
+        found = _briefing(settings)
+        if isinstance(found, Tried):
+            return _tried("printer", Tone.WARN, "trial.printer.unknown")
+        addresses = [
+            one.address for one in found.printers if one.station == found.station.code and one.active
+        ]
+    if not addresses:
+        return _tried("printer", Tone.WORK, "trial.printer.none")
+    tried = [_printer(address, settings.devices.printer_baud) for address in addresses]
+    return next((one for one in tried if one.finding.tone is Tone.BAD), tried[0])
 
 
 def folder(name: str, path: Path) -> Tried:
@@ -132,14 +153,14 @@ def folder(name: str, path: Path) -> Tried:
     return _tried(name, Tone.GOOD, "trial.folder.well")
 
 
-def printer(address: str, baud: int) -> Tried:
-    """Ask a printer how it is."""
+def _printer(address: str, baud: int) -> Tried:
     asked = Printer(address, baud)
     state = asked.ask().state
     asked.close()
     if state is DeviceState.OK:
-        return _tried("printer", Tone.GOOD, "trial.printer.well")
-    return _tried("printer", Tone.BAD, "trial.printer.ill", how=f"device.{state}", todo=f"device.{state}.do")
+        return _tried("printer", Tone.GOOD, "trial.printer.well", text=address)
+    words = {"how": f"device.{state}", "todo": f"device.{state}.do"}
+    return _tried("printer", Tone.BAD, "trial.printer.ill", **words)
 
 
 def sound() -> Tried:

@@ -127,7 +127,7 @@ def test_words_in_a_finding_are_in_the_language_of_the_page():
     facts = {"how": "device.PAPER_OUT", "todo": "device.PAPER_OUT.do"}
     pc.presses("next")
     pc.gets(Tried(name="printer", finding=Finding(Tone.BAD, Line("trial.printer.ill", facts))))
-    assert pc.field("printer").problem == "프린터 용지 없음. 라벨 용지를 넣으세요"
+    assert pc.field("printer").problem == "용지 없음 · 라벨 용지를 넣으세요"
 
 
 def test_scanner_and_gauge_are_tried_by_using_them():

@@ -20,6 +20,7 @@ from station.setup.flow import Tried, Try
 from support.databases import PASSWORD
 from support.devices import Facts, Socket
 from support.fake_service import faking
+from support.master import add, name
 
 
 def said(tried):
@@ -41,24 +42,47 @@ def test_what_is_wrong_with_the_server_is_said_at_the_field_it_is_about(base, tm
         stranger.routes["/auth/station"] = (200, {"content_type": "text/html"}, b"<html>")
         elsewhere = msgspec.structs.replace(whole, server=address)
         assert said(trials.server(elsewhere)) == ("server", Tone.BAD, "trial.server.stranger")
-    for name in ("absent.pem", "broken.pem"):
-        path = tmp_path / name
-        if name == "broken.pem":
+    for file in ("absent.pem", "broken.pem"):
+        path = tmp_path / file
+        if file == "broken.pem":
             path.write_text("no certificate")
         tried = trials.server(msgspec.structs.replace(whole, certificate=str(path)))
         assert said(tried) == ("certificate", Tone.BAD, "trial.server.certificate")
 
 
-def test_folders_and_printers_say_how_they_are(tmp_path):
+def test_folders_say_how_they_are(tmp_path):
     assert said(trials.folder("result_folder", tmp_path))[1:] == (Tone.GOOD, "trial.folder.well")
     assert said(trials.folder("result_folder", tmp_path / "no"))[1:] == (Tone.BAD, "trial.folder.absent")
     assert list(tmp_path.iterdir()) == []
+
+
+def printing_at(*addresses, **settings):
+    devices = DeviceSettings(printers={f"ZT-{at}": address for at, address in enumerate(addresses)})
+    return said(trials.printers(Settings(devices=devices, **settings)))[1:]
+
+
+def test_the_printers_that_are_entered_say_how_they_are_the_worst_first():
+    well, ill = VirtualPrinter(), VirtualPrinter()
+    ill.fault = Fault.PAPER_OUT
+    for printer in (well, ill):
+        printer.start()
+    assert printing_at(well.address) == (Tone.GOOD, "trial.printer.well")
+    assert printing_at(well.address, ill.address) == (Tone.BAD, "trial.printer.ill")
+    for printer in (well, ill):
+        printer.close()
+
+
+def test_where_none_is_entered_those_that_the_service_names_are_asked(base, floor):
     printer = VirtualPrinter()
     printer.start()
-    assert said(trials.printer(printer.address, 9600)) == ("printer", Tone.GOOD, "trial.printer.well")
-    printer.fault = Fault.PAPER_OUT
-    assert trials.printer(printer.address, 9600).finding.line.facts["how"] == "device.PAPER_OUT"
+    body = {"name": "Zebra", "line": "KR01", "station": "ST-05", "address": printer.address}
+    add(floor, "/printers", body | {"code": name("P")})
+    known = {"server": base, "secret": PASSWORD}
+    assert printing_at(station="ST-05", **known) == (Tone.GOOD, "trial.printer.well")
+    assert printing_at(station="ST-04", **known) == (Tone.WORK, "trial.printer.none")
     printer.close()
+    assert printing_at(station="ST-05", **known) == (Tone.BAD, "trial.printer.ill")
+    assert printing_at(station="ST-05", server="http://127.0.0.1:9") == (Tone.WARN, "trial.printer.unknown")
 
 
 def test_scanner_and_gauge_are_opened_and_waited_for(tmp_path):
@@ -67,7 +91,7 @@ def test_scanner_and_gauge_are_opened_and_waited_for(tmp_path):
     run = trials.Trials(facts)
     wanted = DeviceSettings(gauge=socket.address, result_folder=str(tmp_path))
     run.start(Try(Page.DEVICES, Settings(devices=wanted)))
-    assert {facts.next(Tried).name for _ in range(2)} == {"scanner", "result_folder"}
+    assert {facts.next(Tried).name for _ in range(3)} == {"scanner", "result_folder", "printer"}
     assert facts.next(DeviceSaid).device == "gauge"
     socket.send(b"12.50 kgf\r\n")
     assert facts.next(GaugeRead).value == 12.5

@@ -39,6 +39,7 @@ SAME_IN_BOTH |= {
     "unit.kgf",
     "banner.device",
     "banner.device.do",
+    "trial.printer.ill",
     "button.process",
     "button.language",
 }
