@@ -7,6 +7,7 @@ internet, below /opt, and where NEUROHUB_TERRAFORM_PLUGINS says.
 import os
 import shutil
 import subprocess
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -65,10 +66,12 @@ def is_installed() -> bool:
     return shutil.which("terraform") is not None and plugins() is not None
 
 
-def run(*words: str, folder: Path = FOLDER) -> subprocess.CompletedProcess[str]:
+def run(
+    *words: str, folder: Path = FOLDER, more: Mapping[str, str] | None = None
+) -> subprocess.CompletedProcess[str]:
     """Run Terraform without a configuration of its user and without asking anybody for a newer one."""
-    environment = {key: text for key, text in os.environ.items() if not key.startswith("TF_")}
-    environment |= {"CHECKPOINT_DISABLE": "1", "TF_IN_AUTOMATION": "1"}
+    environment = {key: text for key, text in os.environ.items() if not key.startswith(("TF_", "AWS_"))}
+    environment |= {"CHECKPOINT_DISABLE": "1", "TF_IN_AUTOMATION": "1", **(more or {})}
     command = ["terraform", *words]
     return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
 

@@ -7,7 +7,7 @@ import pytest
 
 from support import terraform
 
-collect_ignore = [] if terraform.is_installed() else ["test_aws_terraform.py"]
+collect_ignore = [] if terraform.is_installed() else ["test_aws_terraform.py", "test_aws_applied.py"]
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
