@@ -12,7 +12,7 @@ from support.fake_service import faking
 from support.linking import complete, linked, start, unit
 
 HOURS = 72
-UNITS_AN_HOUR = 5
+UNITS_AN_HOUR = 2
 EVENT_MAX_BYTES = 2000  # on the disk: three days of a scan every 20 s are 26 MB
 
 

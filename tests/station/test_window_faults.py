@@ -51,10 +51,10 @@ def test_what_the_server_does_is_said_and_a_scan_waits_for_it(service, tmp_path,
         else:
             service.mood = lambda _: spoil
         operator.scan(UNIT)
+        operator.until(lambda: operator.chip("queue").startswith("1 to send"))
         operator.until(lambda: operator.chip("server") == chip)
+        operator.until(lambda: operator.screen.detail[:1] == ("Start saved · waiting for the server",))
         assert operator.screen.tone is Tone.WORK
-        assert operator.screen.detail[0] == "Start saved · waiting for the server"
-        assert operator.chip("queue").startswith("1 to send")
         assert (operator.screen.banner and operator.screen.banner.word) == banner
         accept(service)
         operator.until(lambda: operator.chip("queue") == "All sent")

@@ -77,7 +77,7 @@ def test_a_scan_into_the_remark_under_a_hangul_keyboard_is_a_scan(operator, serv
 
 
 @pytest.mark.parametrize("others", Others)
-@pytest.mark.parametrize("scanned", [UNIT, "KR01PSA25110010007", "CMD-PROCESS-1", "1-QWERTOP-9"])
+@pytest.mark.parametrize("scanned", [UNIT, "1-QWERTOP-9"])
 def test_a_scan_under_a_hangul_keyboard_leaves_nothing_in_the_remark(operator, others, scanned):
     remark, _ = choosing_a_defect(operator)
     HangulKeyboard(operator, others).scan(scanned)
