@@ -1,5 +1,5 @@
-# A read replica for reports, when `read_replica` says so: the reads that may be some seconds old go there, whatever a
-# station decides on never does. Its login is that of the database.
+# A replica that counts the board, when `read_replica` says so. The service passes it over while it is behind, and reads
+# nothing there that a station decides on. Its login is that of the database.
 
 locals {
   replicas = var.read_replica ? 1 : 0
