@@ -12,8 +12,9 @@ import type { components } from "./schema";
 export type Person = components["schemas"]["SignedInPerson"];
 export type Session =
   | { readonly is: "unknown" } // the cookie has not been asked yet
-  | { readonly is: "out"; readonly expired: boolean }
-  | { readonly is: "in"; readonly person: Person };
+  | { readonly is: "out" }
+  | { readonly is: "in"; readonly person: Person }
+  | { readonly is: "expired"; readonly person: Person }; // what they were at stays on the screen until they are back
 
 type Token = { readonly text: string; readonly renewAt: number };
 
@@ -31,10 +32,10 @@ export function useSession(): Session {
   return useSyncExternalStore(listen, () => session);
 }
 
-/** Return who is signed in; only for what is shown to somebody signed in. */
+/** Return who is signed in, or was until it expired; only for what is shown to somebody. */
 export function usePerson(): Person {
   const known = useSession();
-  if (known.is !== "in") throw new Error("nobody is signed in");
+  if (!("person" in known)) throw new Error("nobody is signed in");
   return known.person;
 }
 
@@ -47,7 +48,7 @@ export async function signOut(): Promise<void> {
   request.headers.set("authorization", `Bearer ${await accessToken()}`);
   await reach(request);
   tabs.postMessage("out");
-  leave(false);
+  leave({ is: "out" });
 }
 
 /** Return an access token that lasts a while, renewed before where it is old; "" when nobody is signed in. */
@@ -68,7 +69,7 @@ async function renewOnce(): Promise<boolean> {
     return true;
   } catch (error) {
     if (!(error instanceof Problem) || (error.status !== 401 && error.status !== 403)) throw error;
-    leave(session.is === "in");
+    leave("person" in session ? { is: "expired", person: session.person } : { is: "out" });
     return false;
   }
 }
@@ -82,9 +83,9 @@ async function enter(request: Request): Promise<void> {
   become({ is: "in", person: answer.user });
 }
 
-function leave(expired: boolean): void {
+function leave(next: Session): void {
   token = null;
-  become({ is: "out", expired });
+  become(next);
 }
 
 function become(next: Session): void {
@@ -105,5 +106,5 @@ function post(what: string, body?: unknown): Request {
 }
 
 tabs.onmessage = () => {
-  leave(false);
+  leave({ is: "out" });
 };

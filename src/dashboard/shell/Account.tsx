@@ -1,5 +1,6 @@
 /** The menu of who is signed in: language, theme, keys, sign out. */
 
+import { useMutation } from "@tanstack/react-query";
 import { CircleUser } from "lucide-react";
 import { useState } from "react";
 import { Header, Menu, MenuItem, MenuSection, MenuTrigger, Popover, Separator, type Key, type Selection } from "react-aria-components";
@@ -8,16 +9,20 @@ import { useTranslations } from "use-intl";
 import { signOut, usePerson } from "../api/session";
 import { keptTheme, showTheme, THEMES, type Theme } from "../look/theme";
 import { Button } from "../parts/Button";
+import { Dialog } from "../parts/Dialog";
+import { ProblemNote } from "../parts/Problem";
 import { LANGUAGES, useLanguage, type Language } from "../text/language";
 
 export function Account({ onKeys }: { readonly onKeys: () => void }) {
   const t = useTranslations("account");
   const person = usePerson();
+  const out = useMutation({ mutationFn: signOut, networkMode: "always" });
   return (
+    <>
     <MenuTrigger>
       <Button kind="quiet" icon={<CircleUser size={20} aria-hidden />}>{person.name}</Button>
       <Popover placement="bottom end">
-        <Menu className="account-menu" onAction={(key) => { if (key === "keys") onKeys(); if (key === "out") void signOut(); }}>
+        <Menu className="account-menu" onAction={(key) => { if (key === "keys") onKeys(); if (key === "out") out.mutate(); }}>
           <LanguageSection />
           <ThemeSection />
           <Separator />
@@ -26,6 +31,13 @@ export function Account({ onKeys }: { readonly onKeys: () => void }) {
         </Menu>
       </Popover>
     </MenuTrigger>
+    {out.error === null ? null : (
+      <Dialog title={t("not_out")} onClose={() => { out.reset(); }}>
+        <ProblemNote error={out.error} />
+        <p>{t("not_out_todo")}</p>
+      </Dialog>
+    )}
+    </>
   );
 }
 

@@ -1,9 +1,15 @@
-/** Lets in who is signed in; asks the cookie first, then the person. */
+/**
+ * Lets in who is signed in; asks the cookie first, then the person. Who was signed in until it expired signs in over
+ * the page, which stays as it is: nothing that was typed is lost.
+ */
 
-import { useEffect, useState, type ReactNode } from "react";
+import { useQueryClient } from "@tanstack/react-query";
+import { Fragment, useEffect, useRef, useState, type ReactNode } from "react";
+import { Dialog, Modal, ModalOverlay } from "react-aria-components";
+import { useTranslations } from "use-intl";
 
 import { asProblem, type Problem } from "../api/problem";
-import { renew, useSession } from "../api/session";
+import { renew, useSession, type Session } from "../api/session";
 import { SignInPage } from "../pages/sign_in/SignInPage";
 import { useLanguage, wasChosen } from "../text/language";
 
@@ -12,10 +18,38 @@ const ASK_AGAIN_MS = 3_000;
 export function SignedIn({ children }: { readonly children: ReactNode }) {
   const session = useSession();
   const away = useCookie(session.is === "unknown");
-  useOwnLanguage(session.is === "in" ? session.person.locale : null);
-  if (session.is === "in") return children;
+  const person = "person" in session ? session.person : null;
+  useOwnLanguage(person?.locale ?? null);
+  useReadAgain(session.is);
   if (session.is === "unknown" && away === null) return null; // some milliseconds
-  return <SignInPage problem={away} expired={session.is === "out" && session.expired} />;
+  if (person === null) return <SignInPage problem={away} expired={false} />;
+  const isOver = session.is === "expired";
+  return (
+    <>
+      <Fragment key={person.username}>{children}</Fragment>
+      {isOver ? <SignInAgain /> : null}
+    </>
+  );
+}
+
+/** Over everything, an open dialog too; it goes by signing in alone. */
+function SignInAgain() {
+  const t = useTranslations("sign_in");
+  return (
+    <ModalOverlay isOpen isKeyboardDismissDisabled className="sign-in-over">
+      <Modal><Dialog aria-label={t("title")}><SignInPage problem={null} expired /></Dialog></Modal>
+    </ModalOverlay>
+  );
+}
+
+/** What was refused while the sign-in had expired is read again after it. */
+function useReadAgain(is: Session["is"]): void {
+  const reads = useQueryClient();
+  const before = useRef(is);
+  useEffect(() => {
+    if (before.current === "expired" && is === "in") void reads.invalidateQueries();
+    before.current = is;
+  }, [is, reads]);
 }
 
 /** Ask by the cookie who is signed in, again while the service is away; return why it is not known yet. */
