@@ -13,6 +13,7 @@ import hashlib
 import json
 import os
 import platform
+import re
 import shutil
 import subprocess
 import sys
@@ -74,12 +75,21 @@ def fill(folder: Path, version: str, wheels: Path | None) -> None:
     if wheels is not None:
         shutil.copytree(wheels, folder / "wheels", dirs_exist_ok=True)
     else:
-        pip = [sys.executable, "-m", "pip", "download", "--quiet", "--disable-pip-version-check"]
-        locked = ["--require-hashes", "--only-binary", ":all:", "-r", str(folder / "requirements.txt")]
-        _run(*pip, *locked, "-d", str(folder / "wheels"))
+        fetch(folder)
     if not any((folder / "wheels").glob("neurohub-*.whl")):
         build_wheel(folder / "wheels")
     lock_own(folder, version)
+
+
+def fetch(folder: Path) -> None:
+    """Fetch the wheels of the lock, for every patch of this Python: the server's may be older or newer than ours."""
+    lock = (folder / "requirements.txt").read_text(encoding="utf-8")
+    any_patch = folder / "any-patch.txt"
+    any_patch.write_text(re.sub(r" ; python_full_version [<>=!]+ '3\.\d+\.\d+'", "", lock), encoding="utf-8")
+    pip = [sys.executable, "-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--no-deps"]
+    locked = ["--require-hashes", "--only-binary", ":all:", "-r", str(any_patch)]
+    _run(*pip, *locked, "-d", str(folder / "wheels"))
+    any_patch.unlink()
 
 
 def lay_out(folder: Path, version: str) -> None:

@@ -164,10 +164,12 @@ def _as_service(machine: Machine, release: Path, words: list[str]) -> None:
     lines = machine.settings.read_text().splitlines()
     told = dict(line.split("=", 1) for line in lines if "=" in line and not line.startswith("#"))
     command = [str(release / "venv/bin/neurohub"), *words]
-    if machine.is_real:
-        command = ["runuser", "-u", "neurohub", "--", *command]
+    account = "neurohub" if machine.is_real else None
+    groups = () if machine.is_real else None
     environment = {"PATH": os.defpath, "LANG": "C.UTF-8", "HOME": "/var/lib/neurohub"} | told
-    done = subprocess.run(command, env=environment, check=False)
+    done = subprocess.run(
+        command, env=environment, cwd="/", user=account, group=account, extra_groups=groups, check=False
+    )
     if done.returncode != 0:
         raise InstallError(f"`neurohub {words[0]}` failed, see above")
 

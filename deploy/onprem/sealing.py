@@ -21,6 +21,7 @@ class SealError(Exception):
 def seal(folder: Path, key: Path | None) -> None:
     """Write the sums of `folder`, and sign them when there is a key."""
     (folder / SUMS).write_text(_listing(folder), encoding="utf-8")
+    (folder / SIGNATURE).unlink(missing_ok=True)  # ssh-keygen would ask whether to overwrite it
     if key is not None:
         _ssh_keygen(["-Y", "sign", "-q", "-f", str(key), "-n", NAMESPACE, str(folder / SUMS)])
 
