@@ -39,11 +39,21 @@ class RemarkLine(QLineEdit):
         super().inputMethodEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.text() in ENDS and (scan := self._take_scan()) is not None:
-            self._post(Scanned(text=scan.text, source=Source.WEDGE, doubtful=True))
+        if event.text() in ENDS and self._ends_scan():
             return
         self._note()
         super().keyPressEvent(event)
+
+    def focusNextPrevChild(self, next: bool) -> bool:  # noqa: A002, FBT001  (as Qt has it)
+        """Scanners may end by Tab, which is no key press for a field."""
+        return self._ends_scan() or super().focusNextPrevChild(next)
+
+    def _ends_scan(self) -> bool:
+        """Post what came as a scan; return whether it was one."""
+        scan = self._take_scan()
+        if scan is not None:
+            self._post(Scanned(text=scan.text, source=Source.WEDGE, doubtful=True))
+        return scan is not None
 
     def _take_scan(self) -> Reading | None:
         """Return what came as fast as a scanner types until now, and take it out of the text; else nothing.

@@ -77,10 +77,10 @@ def test_a_scan_into_the_remark_under_a_hangul_keyboard_is_a_scan(operator, serv
 
 
 @pytest.mark.parametrize("others", Others)
-@pytest.mark.parametrize("scanned", [UNIT, "1-QWERTOP-9"])
-def test_a_scan_under_a_hangul_keyboard_leaves_nothing_in_the_remark(operator, others, scanned):
+@pytest.mark.parametrize(("scanned", "end"), [(UNIT, Qt.Key_Tab), ("1-QWERTOP-9", Qt.Key_Return)])
+def test_a_scan_under_a_hangul_keyboard_leaves_nothing_in_the_remark(operator, others, scanned, end):
     remark, _ = choosing_a_defect(operator)
-    HangulKeyboard(operator, others).scan(scanned)
+    HangulKeyboard(operator, others).scan(scanned, end)
     operator.until(lambda: operator.station.presenter.state.scan == scanned)
     assert remark.text() == ""
 

@@ -30,15 +30,15 @@ class HangulKeyboard:
         self._seat, self._others = seat, others
         self._initial = self._medial = self._final = ""
 
-    def scan(self, text: str) -> None:
-        """Type `text` and Enter as a scanner does, capitals with Shift."""
+    def scan(self, text: str, end: int = Qt.Key_Return) -> None:
+        """Type `text` and `end` as a scanner does, capitals with Shift."""
         self._seat.pull_trigger()
         self.type(text)
         self._send(self._take())
         if self._others is Others.FIELD:
-            self._to_field(Qt.Key_Return, "\r")
+            self._to_field(end, {Qt.Key_Return: "\r", Qt.Key_Tab: "\t"}[end])
         else:
-            self._seat.press(Qt.Key_Return)
+            self._seat.press(end)
 
     def type(self, text: str) -> None:
         for letter in text:
