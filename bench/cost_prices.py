@@ -157,7 +157,7 @@ ORDERED: Final = (
     ),
     Ordered(
         item="CloudWatch, metrics of our own",
-        factors=(2,),
+        factors=(3,),
         unit="metrics",
         usd=0.30,
         place="alarms.tf local.agent",
