@@ -4,6 +4,7 @@ import time
 
 import pytest
 
+from station.qt import QLineEdit, Qt
 from station.screen import Tone
 from support import seat
 from support.bad_disk import bad_disk
@@ -12,6 +13,7 @@ from support.fake_service import faking, good
 from support.linking import unit
 
 UNIT = unit(7)
+DEAD = "http://127.0.0.1:9"  # nobody listens there
 
 
 @pytest.fixture
@@ -97,3 +99,23 @@ def test_a_window_whose_server_is_slow_closes_at_once_and_forgets_nothing(servic
         operator.until(
             lambda: operator.screen.detail and operator.screen.detail[0] == "The unit in work is kept"
         )
+
+
+def test_a_station_that_starts_without_its_server_works_by_badge_and_says_so_to_a_password(service, tmp_path):
+    with seat.seated(tmp_path, service.url) as operator:
+        operator.until(lambda: operator.station.presenter.state.briefing is not None)
+    with seat.seated(tmp_path, DEAD) as operator:
+        operator.scan("CMD-LANGUAGE")
+        operator.scan("CMD-SIGN-IN")
+        operator.until(lambda: operator.screen.sheet is not None)
+        name, password = (line for line in operator.window.findChildren(QLineEdit) if line.isVisible())
+        operator.write(name, "lee")
+        operator.write(password, "a secret of lee")
+        operator.press(Qt.Key_Return)
+        operator.until(lambda: operator.screen.sheet.note == "No server · use your badge")
+        assert password.text() == ""
+        operator.sign_in()
+        operator.scan(UNIT)
+        operator.until(lambda: operator.chip("queue").startswith("1 to send"))
+        assert operator.screen.tone is Tone.WORK
+    assert b"a secret of lee" not in b"".join(path.read_bytes() for path in tmp_path.rglob("*.db*"))

@@ -83,6 +83,14 @@ class Seat:
         self._send(Qt.Key_Shift, "", window)
         self._send(ord(letter), letter, window)
 
+    def write(self, line: QLineEdit, text: str) -> None:
+        """Type `text` into a field by hand: 200 ms between two keys, by the clock of the keyboard."""
+        self.click(line)
+        for letter in text:
+            self._at_ms += 200
+            self._send(ord(letter), letter, None)
+        self.until(lambda: line.text() == text)
+
     def press(self, key: int, window: Any = None) -> None:
         """Press a key by hand, or the one that ends a scan."""
         self._send(key, {Qt.Key_Return: "\r", Qt.Key_Tab: "\t"}.get(key, ""), window)
