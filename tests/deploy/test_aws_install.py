@@ -18,6 +18,7 @@ import pytest
 from support import service
 from support.terraform import FOLDER, at
 
+ON_PREMISES_UNIT = FOLDER.parent / "onprem/root/etc/systemd/system/neurohub@.service"
 PLAYED = {
     # s3 cp --quiet --region R s3://BUCKET/KEY TARGET, and ssm get-parameters-by-path ...
     "aws": 'case $1 in s3) cp "$PLAYED/${6##*/}" "$7";; ssm) cat "$PLAYED/parameters";; esac',
@@ -176,6 +177,15 @@ def test_the_agent_is_told_of_the_log_and_the_metrics_that_alarms_read(
         if one["of"][0] == "${local.namespace}"
     }
     assert read == sent
+
+
+def test_the_service_is_locked_in_as_on_premises() -> None:
+    """All but the addresses: S3 answers from outside the VPC's own, and the firewall bounds the rest."""
+    unit = (FOLDER / "install.sh.tftpl").read_text(encoding="utf-8")
+    kinds = r"^(?:Ambient|Cap|Lock|NoNew|Private|Protect|RemoveIPC|Restrict|SystemCall|UMask)\w*=.*$"
+    on_premises = re.findall(kinds, ON_PREMISES_UNIT.read_text(encoding="utf-8"), re.MULTILINE)
+    assert len(on_premises) >= 25
+    assert [line for line in on_premises if f"\n{line}\n" not in unit] == []
 
 
 @pytest.fixture
