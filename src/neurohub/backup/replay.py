@@ -25,6 +25,7 @@ from neurohub.embedded import account as accounts
 from neurohub.embedded import child
 from neurohub.embedded.problem import EmbeddedError
 from neurohub.storage import copies
+from neurohub.storage.probe import DatabaseError
 
 SCRIPT: Final = Path(__file__).with_name("wal.sh")
 PORT: Final = 5432
@@ -132,7 +133,10 @@ class _Progress:
         if now < self.looked_at + LOOK_EVERY_S or self._state() != "ready":
             return False
         self.looked_at = now
-        found = copies.recovery(self.url)
+        try:
+            found = copies.recovery(self.url)
+        except DatabaseError:
+            return False  # it is ending, and will be found to have ended
         if found.is_running and now > self.told_at + TELL_EVERY_S:
             self.told_at = now
             self.say(f"  replayed to {found.replayed_to or 'the backup itself'}")

@@ -3,6 +3,8 @@
 One connection each, as whoever makes backups. Called by `neurohub.backup` alone.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Final, LiteralString
 
@@ -37,11 +39,8 @@ class Recovery(Struct, frozen=True):
 
 
 def read_cluster(url: str) -> Cluster:
-    try:
-        with psycopg.connect(url, autocommit=True, connect_timeout=5) as connection:
-            found = connection.cursor(row_factory=class_row(Cluster)).execute(_SQL["cluster"]).fetchone()
-    except psycopg.Error as error:
-        raise DatabaseError(sentence(url, error)) from None
+    with _connected(url) as connection:
+        found = connection.cursor(row_factory=class_row(Cluster)).execute(_SQL["cluster"]).fetchone()
     if found is None:
         raise DatabaseError("The database answered nothing")
     return found
@@ -63,22 +62,30 @@ def recovery(url: str) -> Recovery:
 
 def newest_event(url: str) -> datetime | None:
     """Return when the last event was received; None where there is none, or no plant yet."""
-    try:
-        found: datetime | None = _row(url, _SQL["newest_event"])[0]
-    except psycopg.errors.UndefinedTable:
+    if not _row(url, _SQL["has_events"])[0]:
         return None
+    found: datetime | None = _row(url, _SQL["newest_event"])[0]
     return found
 
 
 def drop_amcheck(url: str) -> None:
     """Take away the extension that pg_amcheck brought in."""
-    with psycopg.connect(url, autocommit=True) as connection:
+    with _connected(url) as connection:
         connection.execute("drop extension if exists amcheck")
 
 
 def _row(url: str, statement: LiteralString) -> TupleRow:
-    with psycopg.connect(url, autocommit=True, connect_timeout=5) as connection:
+    with _connected(url) as connection:
         found = connection.execute(statement).fetchone()
     if found is None:
         raise DatabaseError("The database answered nothing")
     return found
+
+
+@contextmanager
+def _connected(url: str) -> Iterator[psycopg.Connection[TupleRow]]:
+    try:
+        with psycopg.connect(url, autocommit=True, connect_timeout=5) as connection:
+            yield connection
+    except psycopg.Error as error:
+        raise DatabaseError(sentence(url, error)) from None

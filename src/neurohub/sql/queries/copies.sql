@@ -23,6 +23,10 @@ select pg_walfile_name(pg_switch_wal() - 1)
 -- How far a restore has come.
 select pg_is_in_recovery(), pg_last_xact_replay_timestamp()
 
+-- name: has_events
+-- Is there a plant in it yet?
+select to_regclass('neurohub.history') is not null
+
 -- name: newest_event
 -- The last thing that happened on the floor before the moment restored to.
 select max(received_at) from neurohub.history
