@@ -19,6 +19,8 @@ from station import autostart, log, sample, settings
 from station.assembly import Assembly
 from station.flow.facts import Briefed
 from station.flow.state import Choices
+from station.link.link import OUTBOX
+from station.link.opening import undelivered
 from station.qt import QApplication, QLockFile, QMessageBox
 from station.settings import Settings, SettingsError
 from station.setup.entries import LOOKS, Draft
@@ -119,7 +121,7 @@ def set_up(application: QApplication, folder: Path, looks: dict[str, str]) -> di
         looks={name: str(getattr(Choices(), name)) for name in LOOKS} | looks,
         autostart=autostart.is_on(),
     )
-    window = SetUpWindow(folder, before)
+    window = SetUpWindow(folder, before, undelivered(folder / OUTBOX))
     keyboard = Keyboard(window.take, window.press)
     application.installEventFilter(keyboard)
     window.showMaximized()
@@ -128,8 +130,15 @@ def set_up(application: QApplication, folder: Path, looks: dict[str, str]) -> di
     window.trials.close()
     after = window.draft or before
     if after is not before:
-        autostart.turn(folder, on=after.autostart)
+        _start_with_the_pc(folder, on=after.autostart)
     return {name: value for name, value in after.looks.items() if value != before.looks[name]}
+
+
+def _start_with_the_pc(folder: Path, *, on: bool) -> None:
+    try:
+        autostart.turn(folder, on=on)
+    except OSError as error:
+        _log.warning("autostart.failed", error=str(error))  # no reason not to work
 
 
 def chosen_settings(folder: Path, asked: argparse.Namespace) -> Settings:

@@ -56,6 +56,18 @@ def connect(file: str, *, vfs: str | None = None, synchronous: str = "FULL") -> 
     return connection
 
 
+def undelivered(path: Path) -> int:
+    """Return how many events in `path` the service does not have yet; nobody else may have it open."""
+    if not path.exists():
+        return 0
+    with suppress(apsw.Error), closing(apsw.Connection(str(path), flags=apsw.SQLITE_OPEN_READWRITE)) as found:
+        ((count,),) = found.execute(
+            "select count(*) from event where state in ('waiting', 'refused')"
+        ).fetchall()
+        return cast("int", count)
+    return 0  # damaged: the keeper will say so
+
+
 def _check(connection: apsw.Connection) -> None:
     """Raise when the file is damaged, or holds something to deliver that is no event."""
     if (flaw := connection.pragma("quick_check", 1)) != "ok":

@@ -89,6 +89,7 @@ class SetUp(Struct, frozen=True, kw_only=True):
     before: Settings
     values: dict[str, str]
     ports: tuple[Port, ...] = ()
+    undelivered: int = 0  # events of the station that it is now
     page: Page = Page.SERVER
     findings: dict[str, Finding] = {}
     failure: str = ""
@@ -97,8 +98,8 @@ class SetUp(Struct, frozen=True, kw_only=True):
 Step = tuple[SetUp, tuple[Effect, ...]]
 
 
-def begin(draft: Draft, ports: tuple[Port, ...] = ()) -> SetUp:
-    return SetUp(before=draft.settings, values=values_of(draft), ports=ports)
+def begin(draft: Draft, ports: tuple[Port, ...] = (), undelivered: int = 0) -> SetUp:
+    return SetUp(before=draft.settings, values=values_of(draft), ports=ports, undelivered=undelivered)
 
 
 def advance(state: SetUp, fact: Fact) -> Step:
@@ -141,13 +142,21 @@ def _press(state: SetUp, key: str) -> Step:
     if key == "language":
         other = "en" if state.values["language"] == "ko" else "ko"
         return replace(state, values={**state.values, "language": other}), ()
-    if wrong := problems(state.values, PAGES[: at + 1]):
+    if wrong := problems(state.values, PAGES[: at + 1]) | _stranded(state):
         return _marked(state, wrong), ()
     if key == "try":
         return replace(state, findings={}), (Try(state.page, draft_of(state.values, state.before).settings),)
     if key == "next" and state.page is not PAGES[-1]:
         return replace(state, page=PAGES[at + 1]), ()
     return state, (Save(draft_of(state.values, state.before)),) if key in {"next", "save"} else ()
+
+
+def _stranded(state: SetUp) -> dict[str, Line]:
+    """Say that work of the old station is still here: sent under another code it would be refused."""
+    old = state.before.station
+    if not state.undelivered or not old or state.values["station"].strip() == old:
+        return {}
+    return {"station": Line("set_up.undelivered", {"count": state.undelivered, "station": old})}
 
 
 def _marked(state: SetUp, wrong: Mapping[str, Line]) -> SetUp:

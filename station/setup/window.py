@@ -18,11 +18,11 @@ class SetUpWindow(QWidget):
 
     posted = pyqtSignal(object)
 
-    def __init__(self, folder: Path, draft: Draft) -> None:
+    def __init__(self, folder: Path, draft: Draft, undelivered: int = 0) -> None:
         super().__init__()
         self.draft: Draft | None = None
         self._folder = folder
-        self.state = flow.begin(draft, plugged_in())
+        self.state = flow.begin(draft, plugged_in(), undelivered)
         self.trials = Trials(self.post)
         self.sheet = SheetView(self.take, self)
         self.posted.connect(self.take, Qt.QueuedConnection)  # type: ignore[call-arg]  # unknown to the stubs

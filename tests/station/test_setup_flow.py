@@ -173,3 +173,14 @@ def test_a_file_that_cannot_be_written_is_said():
     pc = SetUp()
     pc.gets(NotKept(why="No space left on device"))
     assert pc.sheet.note == "Not saved: No space left on device"
+
+
+def test_a_station_with_work_to_deliver_does_not_become_another():
+    pc = SetUp()
+    pc.state = replace(pc.state, undelivered=12)
+    pc.types(station="ST-05")
+    pc.presses("next")
+    assert pc.field("station").problem == "12 events of ST-03 are not sent yet: let them go first"
+    pc.types(station="ST-03", server="https://mes.elsewhere")
+    pc.presses("next")
+    assert pc.sheet.title == "Set up this PC · 2/3 Devices"

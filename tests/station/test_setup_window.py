@@ -2,14 +2,19 @@
 
 import os
 import time
+from uuid import UUID
 
 import pytest
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
+from neurohub.contract.commands import StartStep
 from station import settings
 from station.assembly import Assembly
+from station.flow.effects import Record
 from station.flow.facts import Entered, Pressed
+from station.link.link import OUTBOX
+from station.link.opening import undelivered
 from station.qt import QApplication
 from station.screen import Tone
 from station.settings import Settings
@@ -17,6 +22,7 @@ from station.setup.entries import Draft, Page
 from station.setup.window import SetUpWindow
 from station.view.letters import load_fonts
 from support.databases import PASSWORD
+from support.floor import new_id
 
 LOOKS = {"language": "en", "theme": "light", "text": "normal", "sound": "on"}
 
@@ -83,4 +89,11 @@ def test_set_up_from_the_program_closes_it_and_takes_the_looks_along(application
     assert station.wants_set_up
     assert not station.window.isVisible()
     assert station.looks == LOOKS | {"text": "large"}
+    unit = "WIP-KR01PSA2511001-001"
+    for number in (1, 2):
+        start = StartStep(event_id=UUID(new_id()), unit=unit, process=number, operator="worker")
+        station.link.record(Record(event=start))
     station.close()
+    assert undelivered(tmp_path / OUTBOX) == 2
+    (tmp_path / OUTBOX).write_bytes(b"damaged")
+    assert undelivered(tmp_path / OUTBOX) == undelivered(tmp_path / "none.db") == 0
