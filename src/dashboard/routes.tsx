@@ -98,6 +98,8 @@ const people = createRoute({
 const floor = [defects, stations] as const;
 const plant = [equipment, firmware, route, people] as const;
 
-const tree = root.addChildren([kiosk, inShell.addChildren([line, lots, lot, unit, search, ...floor, ...plant])]);
+const missing = createRoute({ getParentRoute: () => inShell, path: "$", component: Missing });
+
+const tree = root.addChildren([kiosk, inShell.addChildren([line, lots, lot, unit, search, ...floor, ...plant, missing])]);
 
 export const router = createRouter({ routeTree: tree, defaultPreload: "intent", defaultErrorComponent: Broken });
