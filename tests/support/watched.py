@@ -62,8 +62,6 @@ def prometheus(
         **{"every": EVERY} | more,
     )
     with stack.running(plan):
-        for done in (metric.MADE, metric.TRIED):
-            metric.tell(folder / stack.TEXTFILES, done, datetime.now(UTC))
         yield plan
 
 
@@ -81,6 +79,12 @@ def nginx(folder: Path, base: str) -> Iterator[tuple[str, str]]:
     finally:
         process.terminate()
         process.wait(20)
+
+
+def back_up(plan: stack.Plan) -> None:
+    """Say what a backup and a drill say that have just succeeded."""
+    for done in (metric.MADE, metric.TRIED):
+        metric.tell(plan.folder / stack.TEXTFILES, done, datetime.now(UTC))
 
 
 def _listens(port: int) -> bool:

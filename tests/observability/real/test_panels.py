@@ -28,6 +28,7 @@ def plan(servers_url, tmp_path_factory):
         loaded(base, url, folder) as load,
         watched.prometheus(folder, f"127.0.0.1:{port}", servers_url, nginx_url=status, load=load) as plan,
     ):
+        watched.back_up(plan)
         floor = Floor(door)
         watched.until(lambda: bool(watched.ask(plan, "neurohub_workers")), WITHIN_S)
         assert watched.until(lambda: not empty(plan, floor), WITHIN_S, 1.0), empty(plan, floor)
@@ -85,4 +86,4 @@ def test_stations_units_and_labels_are_told(plan) -> None:
     stations = {"ST-01", "ST-02", "ST-03"}
     assert watched.until(lambda: told("neurohub_station_queue_depth", "station") == stations, WITHIN_S)
     assert told("neurohub_units", "process") >= {"2"}
-    assert told("neurohub_print_jobs", "status") == {"queued"}
+    assert told("neurohub_print_jobs", "status") >= {"queued"}
