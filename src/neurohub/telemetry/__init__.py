@@ -1,1 +1,1 @@
-"""Telemetry: what the service says about itself. Log lines and metrics; no business rule reads them."""
+"""Telemetry: what the service says about itself. Log lines, metrics and traces; no business rule reads them."""
