@@ -1,8 +1,9 @@
 """Limits that the service told: process 6 asks for the plant's own test points; a value stands beside its limits."""
 
+import msgspec
 from msgspec.structs import replace
 
-from neurohub.contract.stations import BriefedLimit
+from neurohub.contract.stations import BriefedLimit, Briefing
 from station.flow.facts import Briefed
 from support.operator import WIP, Operator, briefing
 
@@ -84,3 +85,13 @@ def test_a_model_without_limits_is_asked_for_the_standard_points():
     operator.starts(WIP)
     assert next(field.name for field in operator.screen.fields) == "T38_P170.measured_force"
     assert not any(field.range for field in operator.screen.fields)
+
+
+def test_a_briefing_of_a_service_of_before_is_understood():
+    told_then = msgspec.to_builtins(briefing(6))
+    del told_then["limits"]
+    for person in told_then["people"]:
+        del person["role"]
+    found = msgspec.json.decode(msgspec.json.encode(told_then), type=Briefing)
+    assert found.limits == []
+    assert {person.role for person in found.people} == {"worker"}
