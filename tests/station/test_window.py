@@ -40,9 +40,14 @@ def test_scans_alone_take_a_unit_through_process_one(operator, floor):
     assert "ST-02" in operator.screen.arrow
 
 
-def test_scan_is_acknowledged_and_answered_at_once(operator, floor):
-    """On a machine that does nothing else: p95 of 50 ms to what says that it is saved, 100 ms to the green answer."""
-    units = [floor.unit() for _ in range(20)]
+@pytest.mark.parametrize(
+    ("scans", "saved_s", "green_s"),
+    [(20, 0.5, 1.0), pytest.param(200, 0.050, 0.100, marks=pytest.mark.long)],
+    ids=["busy", "quiet"],
+)
+def test_scan_is_acknowledged_and_answered_at_once(operator, floor, scans, saved_s, green_s):
+    """p95 to what says that it is saved, and to the green answer; the promise is for a machine that is quiet."""
+    units = [floor.unit() for _ in range(scans)]
     told = [say(operator.screen.language, key) for key in ("work.saved", "work.confirmed")]
     acknowledged, answered = [], []
     for unit in units:
@@ -56,10 +61,10 @@ def test_scan_is_acknowledged_and_answered_at_once(operator, floor):
         operator.scan("CMD-PASS")
         operator.until(lambda: operator.screen.tone is Tone.GOOD)
         answered.append(time.perf_counter() - begun)
-    p95_s = {"acknowledged": sorted(acknowledged)[18], "answered": sorted(answered)[37]}
+    p95_s = [sorted(times)[int(len(times) * 0.95)] for times in (acknowledged, answered)]
     print(p95_s)  # noqa: T201
-    assert p95_s["acknowledged"] < 0.25, p95_s  # five times as long, for a machine that is busy
-    assert p95_s["answered"] < 0.5, p95_s
+    assert p95_s[0] <= saved_s, p95_s
+    assert p95_s[1] <= green_s, p95_s
 
 
 def test_a_rigs_file_that_is_saved_from_before_leaves_the_folder_too(operator):
