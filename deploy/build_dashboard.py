@@ -81,8 +81,12 @@ def build() -> None:
         raise BuildError("the build failed; its messages are above")
     _pack(fresh)
     (fresh / STAMP).write_text(wanted)
-    shutil.rmtree(BUILT, ignore_errors=True)
+    former = BUILT.with_name(f".{BUILT.name}.old")
+    shutil.rmtree(former, ignore_errors=True)
+    if BUILT.exists():
+        BUILT.rename(former)
     fresh.rename(BUILT)
+    shutil.rmtree(former, ignore_errors=True)
 
 
 def npm(words: list[str]) -> int:

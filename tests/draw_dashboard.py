@@ -47,7 +47,7 @@ def main() -> None:
 
 
 def _draw(floor: Floor, base: str) -> None:
-    facts = furnish(floor)
+    facts = furnish(floor) | _busiest(floor)
     PICTURES.mkdir(exist_ok=True)
     with browser.running() as chromium:
         for language, theme in product(LANGUAGES, THEMES):
@@ -64,6 +64,15 @@ def _draw(floor: Floor, base: str) -> None:
                     settle(page)
                     page.wait_for_timeout(700)  # for what comes after the page: the board, previews
                     _keep(page, f"{name}-{language}-{theme}")
+
+
+def _busiest(floor: Floor) -> dict[str, str]:
+    """Return a LOT with much going on, and a part that several of its units hold."""
+    lots = floor.get("/lots", "manager", status="IN_PROGRESS").json()["items"]
+    lot = max(lots, key=lambda each: each["unit_count"])["lot_number"]
+    trace = floor.get(f"/units/WIP-{lot}-002/trace").json()
+    parts = [code for step in trace["steps"] for code in step["components"].values()]
+    return {"lot": lot, "part": min(parts)}
 
 
 def _keep(page: Page, name: str) -> None:

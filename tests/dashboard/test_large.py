@@ -23,6 +23,7 @@ USUAL_LOTS = 6  # under way at a time on a line of 100 units a day, with some to
 WORKERS = 2
 LOOKERS = 200
 MOST_SHARE = 0.05
+MOST_BUSY_MS = 200  # 100 on a machine that does nothing else
 LOOKED_S = 20
 # How long the page was busy after each press, as the browser itself measures it (8 ms steps).
 WATCH = """window.busy = []; new PerformanceObserver((list) => {
@@ -73,7 +74,7 @@ def test_line_of_a_full_plant_moves_without_a_hitch(shown, plant):
     settle(shown)
     shown.get_by_role("link", name="LOT", exact=True).click()
     settle(shown)
-    assert _longest_ms(shown) <= 200  # 100 on a machine that does nothing else
+    assert _longest_ms(shown) <= MOST_BUSY_MS
 
 
 def test_every_lot_and_unit_of_a_full_plant_can_be_reached(shown, plant, ko):
@@ -85,10 +86,10 @@ def test_every_lot_and_unit_of_a_full_plant_can_be_reached(shown, plant, ko):
         button(shown, ko("common.more")).click()
         expect(shown.locator("tbody tr")).not_to_have_count(rows)
     assert shown.locator("tbody tr").count() == LOTS
+    assert _longest_ms(shown) <= MOST_BUSY_MS
     shown.goto(f"/lots/{lots[7]}")
     settle(shown)
     expect(shown.get_by_text(f"WIP-{lots[7]}-001")).to_be_visible()
-    assert _longest_ms(shown) <= 200
 
 
 def test_200_lookers_cost_at_most_5_percent_of_the_service(servers_url):

@@ -14,6 +14,7 @@ import { Loaded } from "../../parts/Loaded";
 import { Filters, Page, Section } from "../../parts/Page";
 import { Table, type Column } from "../../parts/Table";
 import { useLine } from "../../shell/line";
+import { dayOf } from "./day";
 import { EquipmentDialog } from "./EquipmentDialog";
 
 type Equipment = Views["EquipmentView"];
@@ -26,7 +27,7 @@ export function EquipmentPage() {
   const [changed, change] = useState<Equipment | "new" | null>(null);
   const { due = false } = useSearch({ from: "/shell/equipment" });
   const list = useEquipment(due);
-  const columns = useColumns(mayChange ? change : null);
+  const columns = useColumns(dayOf(list.dataUpdatedAt), mayChange ? change : null);
   return (
     <Page
       title={t("title")}
@@ -57,13 +58,13 @@ function DueFilter({ due }: { readonly due: boolean }) {
   return <Tick isSelected={due} onChange={show}>{t("only_due")}</Tick>;
 }
 
-function useColumns(change: ((equipment: Equipment) => void) | null): readonly Column<Equipment>[] {
+function useColumns(today: string, change: ((equipment: Equipment) => void) | null): readonly Column<Equipment>[] {
   const t = useTranslations();
   const columns: Column<Equipment>[] = [
     { id: "code", title: t("equipment.code"), sortBy: ({ code }) => code, cell: (each) => <><span className="code">{each.code}</span><p className="muted small">{each.name}</p></> },
     { id: "line", title: t("equipment.line"), sortBy: ({ line }) => line ?? "", cell: ({ line }) => line ?? "–" },
     { id: "process", title: t("equipment.process"), sortBy: ({ process }) => process ?? 0, cell: ({ process }) => (process === null ? "–" : `${process} ${t(`process.${process as 1}`)}`) },
-    { id: "due", title: t("equipment.due"), sortBy: ({ maintenance_due }) => maintenance_due ?? "9999", cell: (each) => <Due equipment={each} /> },
+    { id: "due", title: t("equipment.due"), sortBy: ({ maintenance_due }) => maintenance_due ?? "9999", cell: (each) => <Due equipment={each} today={today} /> },
     { id: "active", title: t("equipment.state"), cell: ({ active }) => <Badge tone={active ? "good" : "idle"}>{t(active ? "equipment.active" : "equipment.inactive")}</Badge> },
   ];
   if (change === null) return columns;
@@ -71,11 +72,12 @@ function useColumns(change: ((equipment: Equipment) => void) | null): readonly C
   return [...columns, { id: "change", title: t("equipment.do"), isNumber: true, cell: (each) => <Button kind="quiet" icon={pencil} aria-label={t("equipment.change", { code: each.code })} onPress={() => { change(each); }} /> }];
 }
 
-function Due({ equipment }: { readonly equipment: Equipment }) {
+function Due({ equipment, today }: { readonly equipment: Equipment; readonly today: string }) {
   const t = useTranslations("equipment");
   const format = useFormatter();
   if (equipment.maintenance_due === null) return <span className="muted">–</span>;
   const day = format.dateTime(new Date(`${equipment.maintenance_due}T00:00`), { dateStyle: "medium" });
   if (!equipment.maintenance_is_due) return day;
-  return <Badge tone="warn" icon={<CalendarClock size={14} aria-hidden />}>{t("due_on", { day })}</Badge>;
+  const isLate = equipment.maintenance_due < today;
+  return <Badge tone={isLate ? "bad" : "warn"} icon={<CalendarClock size={14} aria-hidden />}>{t(isLate ? "late_since" : "due_on", { day })}</Badge>;
 }
