@@ -8,6 +8,7 @@ import asyncio
 import contextlib
 import hashlib
 from collections.abc import AsyncIterator, Awaitable, Callable
+from contextvars import Context
 from datetime import UTC, datetime
 from typing import Final, NamedTuple
 
@@ -55,7 +56,8 @@ class Channel:
     def open(self) -> None:
         self.lookers += 1
         if self._reading is None:
-            self._reading = asyncio.create_task(self._keep_reading(), name="live board")
+            of_nobody = Context()  # it outlives the request that was the first to look
+            self._reading = asyncio.create_task(self._keep_reading(), name="live board", context=of_nobody)
 
     def close(self) -> None:
         self.lookers -= 1
