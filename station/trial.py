@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Protocol
 
 from neurohub.contract.enums import Result
+from station import sample
 from station.device.simulate.gauge import VirtualGauge
 from station.device.simulate.printer import Fault, VirtualPrinter
 from station.device.simulate.rig import VirtualRig
@@ -16,6 +17,13 @@ from station.flow.facts import Post
 from station.qt import QGridLayout, QLabel, QLineEdit, QPushButton, Qt, QWidget
 
 LABEL_S = 0.3
+PRESETS = (  # for a hand without a card; the units are those of the made-up plant
+    ("Badge", "BADGE-WORKER"),
+    ("Next unit", f"WIP-{sample.LOT}-{{unit:03d}}"),
+    ("PASS", "CMD-PASS"),
+    ("FAIL", "CMD-FAIL"),
+    ("Manager", "BADGE-MANAGER"),
+)
 
 
 class Part(Protocol):
@@ -65,6 +73,7 @@ class Panel(QWidget):
     def __init__(self, virtual: Virtual) -> None:
         super().__init__()
         self._virtual = virtual
+        self._units = 0
         self.setWindowTitle("NeuroHub: virtual devices")
         self.setAttribute(Qt.WA_QuitOnClose, on=False)
         self.code, self.process, self.value = QLineEdit("BADGE-WORKER"), QLineEdit("1"), QLineEdit("12.8")
@@ -85,8 +94,9 @@ class Panel(QWidget):
                 button = QPushButton(name)
                 button.clicked.connect(press)
                 grid.addWidget(button, row, column)
+        self.presets = [self._preset(word, text) for word, text in PRESETS]
         self.faults = [self._fault(fault) for fault in Fault]
-        for column, button in enumerate(self.faults):
+        for column, button in enumerate((*self.presets, *self.faults)):
             grid.addWidget(button, len(rows) + column // 5, column % 5)
 
     def scan(self) -> None:
@@ -108,6 +118,18 @@ class Panel(QWidget):
 
     def _process(self) -> int:
         return int(self.process.text() or 1)
+
+    def _preset(self, word: str, text: str) -> QPushButton:
+        """Return a button that scans `text`, with the number of the next made-up unit in it."""
+        button = QPushButton(word)
+
+        def press() -> None:
+            self._units += "{unit" in text
+            self.code.setText(text.format(unit=self._units))
+            self.scan()
+
+        button.clicked.connect(press)
+        return button
 
     def _fault(self, fault: Fault) -> QPushButton:
         button = QPushButton(f"Printer: {fault.value}")
