@@ -22,7 +22,7 @@ def application():
 
 def test_one_press_scans_a_badge_the_next_unit_or_a_command(tmp_path):
     facts, virtual = Facts(), Virtual(tmp_path)
-    scanner, gauge = virtual.parts(facts)
+    scanner, _ = virtual.parts(facts)
     scanner.start()
     panel = Panel(virtual)
     buttons = {button.text(): button for button in panel.presets}
