@@ -73,6 +73,7 @@ CONNECTIONS_NEAR: Final = 0.9
 TRANSACTION_S_MAX: Final = 60  # idle transactions end after 10 s, statements after 5, reports after 15
 REPLICA_LAG_S: Final = 10
 ARCHIVE_AGE_S: Final = 900  # WAL leaves every 60 s while somebody writes
+ARCHIVE_FAILURES_MAX: Final = 3  # in 15 minutes; one that never succeeded has no age
 BACKUP_AGE_S: Final = 26 * 3600  # daily, and two hours late
 DRILL_AGE_S: Final = 3 * 24 * 3600  # nightly: restored and checked; a backup that was never tried is a hope
 BACKUP_UNKNOWN: Final = "1h"  # on a machine with a node exporter nothing tells of a backup

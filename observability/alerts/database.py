@@ -106,6 +106,7 @@ ALERTS: Final = (
         expr=(
             f"max(pg_stat_archiver_last_archive_age) > {slo.ARCHIVE_AGE_S}"
             " and on () sum(increase(neurohub_events_total[15m])) > 0"
+            f" or sum(increase(pg_stat_archiver_failed_count[15m])) > {slo.ARCHIVE_FAILURES_MAX}"
         ),
         holds="5m",
         severity=slo.Severity.PAGE,

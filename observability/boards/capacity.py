@@ -107,13 +107,22 @@ _MACHINE: Final = Row(
             title=("Disk in four days", "4일 뒤 디스크"),
             why="What would be free by the trend of six hours; below nothing somebody has to act.",
             unit=Unit.BYTES,
-            width=24,
+            width=16,
             targets=(
                 Target(
                     f"clamp_min(min by (instance, mountpoint)"
                     f" (predict_linear({DISK_AVAILABLE}[6h], {slo.DISK_FULL_WITHIN_S})), 0)",
                     "{{instance}} {{mountpoint}}",
                 ),
+            ),
+        ),
+        Panel(
+            title=("Workers started anew", "재시작된 워커"),
+            why="In an hour. A reload starts each once; those that had died are crashes.",
+            unit=Unit.COUNT,
+            targets=(
+                Target(increase("neurohub_worker_starts_total", "1h"), "all starts"),
+                Target(increase("neurohub_server_respawns_total", "1h"), "after a death"),
             ),
         ),
     ),
