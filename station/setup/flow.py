@@ -37,10 +37,11 @@ class Finding(Struct, frozen=True):
 
 
 class Tried(Fact, frozen=True, kw_only=True):
-    """What a trial says of the field `name`."""
+    """What the trial `number` says of the field `name`; one of before something else was entered says nothing."""
 
     name: str
     finding: Finding
+    number: int = 0
 
 
 class Picked(Fact, frozen=True, kw_only=True):
@@ -61,6 +62,7 @@ class Try(Struct, frozen=True):
 
     page: Page
     settings: Settings
+    number: int = 0
 
 
 class Pick(Struct, frozen=True):
@@ -89,6 +91,7 @@ class SetUp(Struct, frozen=True, kw_only=True):
     before: Settings
     values: dict[str, str]
     ports: tuple[Port, ...] = ()
+    trial: int = 0  # the one whose findings count
     undelivered: int = 0  # events of the station that it is now
     page: Page = Page.SERVER
     findings: dict[str, Finding] = {}
@@ -107,13 +110,14 @@ def advance(state: SetUp, fact: Fact) -> Step:
     match fact:
         case Entered(name=name, text=text) | Picked(name=name, path=text):
             findings = {of: found for of, found in state.findings.items() if of != name}
-            return replace(state, values={**state.values, name: text}, findings=findings), ()
+            values = {**state.values, name: text}
+            return replace(state, values=values, findings=findings, trial=state.trial + 1), ()
         case Pressed(key=key):
             return _press(state, key)
         case NotKept(why=why):
             return replace(state, failure=why), ()
-        case Tried(name=name, finding=finding):
-            return _found(state, name, finding), ()
+        case Tried(name=name, finding=finding, number=number):
+            return (_found(state, name, finding) if number == state.trial else state), ()
         case Scanned(text=text, doubtful=doubtful):
             tone, end = (Tone.WARN, "doubtful") if doubtful else (Tone.GOOD, "read")
             return _found(state, "scanner", Finding(tone, Line(f"trial.scanner.{end}", {"text": text}))), ()
@@ -145,7 +149,8 @@ def _press(state: SetUp, key: str) -> Step:
     if wrong := problems(state.values, PAGES[: at + 1]) | _stranded(state):
         return _marked(state, wrong), ()
     if key == "try":
-        return replace(state, findings={}), (Try(state.page, draft_of(state.values, state.before).settings),)
+        settings, trial = draft_of(state.values, state.before).settings, state.trial + 1
+        return replace(state, findings={}, trial=trial), (Try(state.page, settings, trial),)
     if key == "next" and state.page is not PAGES[-1]:
         return replace(state, page=PAGES[at + 1]), ()
     return state, (Save(draft_of(state.values, state.before)),) if key in {"next", "save"} else ()

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Final, Protocol
 
 import structlog
+from msgspec.structs import replace
 
 from neurohub.contract.problems import Code
 from neurohub.contract.stations import Briefing, DeviceState
@@ -46,9 +47,11 @@ class Trials:
     def __init__(self, post: Post) -> None:
         self._post = post
         self._open: list[_Device] = []
+        self._number = 0
 
     def start(self, asked: Try) -> None:
         self.close()
+        self._number = asked.number
         if asked.page is Page.SERVER:
             self._run(lambda: server(asked.settings))
         elif asked.page is Page.DEVICES:
@@ -66,7 +69,7 @@ class Trials:
         if devices.scanner:
             self._open.append(SerialScanner(devices.scanner, devices.scanner_baud, self._post))
         else:
-            self._post(_tried("scanner", Tone.WORK, "trial.scanner.types"))
+            self._run(lambda: _tried("scanner", Tone.WORK, "trial.scanner.types"))
         if devices.gauge:
             self._open.append(
                 SerialGauge(devices.gauge, devices.gauge_baud, devices.gauge_pattern, self._post)
@@ -80,9 +83,11 @@ class Trials:
         self._run(lambda: printers(settings))
 
     def _run(self, trial: Callable[[], Tried]) -> None:
+        number = self._number
+
         def tell() -> None:
             try:
-                self._post(trial())
+                self._post(replace(trial(), number=number))
             except Exception:
                 _log.exception("trial.failed")
                 raise

@@ -113,13 +113,16 @@ def test_a_trial_takes_what_is_entered_and_says_below_the_field_how_it_went():
     pc.presses("try")
     (asked,) = pc.effects
     assert (asked.page, asked.settings.server) == (Page.SERVER, "http://127.0.0.1:8000")
-    pc.gets(Tried(name="secret", finding=Finding(Tone.BAD, Line("trial.server.credentials"))))
+    wrong = Finding(Tone.BAD, Line("trial.server.credentials"))
+    pc.gets(Tried(name="secret", finding=wrong, number=asked.number))
     assert (pc.field("secret").problem, pc.field("secret").tone) == (
         "Station code or secret is wrong",
         Tone.BAD,
     )
     pc.types(secret="other")
     assert not pc.field("secret").problem
+    pc.gets(Tried(name="secret", finding=wrong, number=asked.number))
+    assert not pc.field("secret").problem, "it was said of another secret"
 
 
 def test_words_in_a_finding_are_in_the_language_of_the_page():
