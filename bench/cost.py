@@ -66,7 +66,7 @@ def page() -> str:
     )
 
 
-def _glance(rows: Iterable[Sizing]) -> str:
+def _glance(rows: Sequence[Sizing]) -> str:
     head = (
         "",
         "USD a month",
@@ -76,7 +76,11 @@ def _glance(rows: Iterable[Sizing]) -> str:
         "all day 상시 TPS",
         "원/월 a peak user",
     )
-    return table(head, [_place(row) for row in rows])
+    lines = [_place(row) for row in rows]
+    ordered = sum(one.month_usd for one in ORDERED)
+    (aws,) = (row for row in rows if row.offer.name == offers.AWS.name)
+    as_ordered = ("AWS, 실제 주문 as ordered below", f"{ordered:,.0f}", _krw(ordered), *_place(aws)[3:6])
+    return table(head, [*lines, (*as_ordered, _each(ordered * offers.KRW_PER_USD, aws))])
 
 
 def _place(row: Sizing) -> Row:
@@ -88,8 +92,12 @@ def _place(row: Sizing) -> Row:
         f"{row.usd:,.0f}",
         f"{row.krw:,.0f}",
         *carries,
-        f"{row.krw:,.0f} / {row.peak.users:,} = {row.krw / row.peak.users:,.0f}",
+        _each(row.krw, row),
     )
+
+
+def _each(krw: float, row: Sizing) -> str:
+    return f"{krw:,.0f} / {row.peak.users:,} = {krw / row.peak.users:,.0f}"
 
 
 def _users(load: Load) -> str:
