@@ -13,10 +13,12 @@ from neurohub.backup.catalogue import File, sha256_of
 from neurohub.backup.problem import BackupError
 
 
-def keep(paths: Iterable[Path], pool: Path) -> tuple[File, ...]:
-    """Copy the files at and below `paths` into `pool`; return what is known of each."""
+def keep(paths: Iterable[Path], pool: Path, before: Iterable[File] = ()) -> tuple[File, ...]:
+    """Copy the files at and below `paths` into `pool`; return them, and those of `before` not among them."""
     pool.mkdir(mode=0o700, exist_ok=True)
-    return tuple(_keep(path, pool) for top in paths for path in _below(top))
+    found = {file.path: file for file in before}
+    found |= {file.path: file for file in (_keep(path, pool) for top in paths for path in _below(top))}
+    return tuple(found.values())
 
 
 def _below(top: Path) -> Iterator[Path]:

@@ -93,7 +93,7 @@ def _copy(order: Order, cluster: Cluster, parent: Backup | None, say: Say) -> Ba
     part.mkdir(mode=0o700)
     data = part / "data"
     _base_backup(order, cluster, parent, data, say)
-    kept = files.keep(order.beside, catalogue.pool_of(order.folder))
+    kept = files.keep(order.beside, catalogue.pool_of(order.folder), () if parent is None else parent.files)
     backup = Backup(
         name=name,
         kind=kind,
