@@ -101,7 +101,7 @@ def lay_out(folder: Path, version: str) -> None:
         _copy(source, folder / "files" / target)
     # Written last: the addresses of a plant's eight instances, and nobody to tell as yet.
     shutil.copytree(HERE / "root", folder / "files", dirs_exist_ok=True)
-    nobody = [sys.executable, "-m", "observability.cli", "alertmanager"]
+    nobody = [str(Path(sys.executable).with_name("neurohub-observe")), "alertmanager"]
     told = subprocess.run(nobody, cwd=TREE, env={"PATH": os.defpath}, capture_output=True, check=True)
     (folder / "files/etc/prometheus/neurohub/alertmanager.yml").write_bytes(told.stdout)
     for name in (*SCRIPTS, *GUIDES):

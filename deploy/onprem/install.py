@@ -49,7 +49,7 @@ def install(machine: Machine, signers: Path | None, role: str | None) -> None:
     releases.point(machine.current, release)
     if before not in (None, release):
         releases.point(machine.previous, before)
-    _start(machine, is_first=before is None)
+    _start(machine, before, release)
     releases.forget_old(machine)
     say(f"{release.name} is installed" + (f", {before.name} was before" if before else ""))
 
@@ -62,7 +62,7 @@ def rollback(machine: Machine) -> None:
     _switch_files(machine, now, before)
     releases.point(machine.current, before)
     releases.point(machine.previous, now)
-    _start(machine)
+    _start(machine, now, before)
     say(f"went back from {now.name} to {before.name}")
 
 
@@ -174,7 +174,7 @@ def _as_service(machine: Machine, release: Path, words: list[str]) -> None:
         raise InstallError(f"`neurohub {words[0]}` failed, see above")
 
 
-def _start(machine: Machine, *, is_first: bool = False) -> None:
+def _start(machine: Machine, before: Path | None, release: Path) -> None:
     """Start what is not running, and restart the instances one by one: the others go on serving."""
     if not machine.is_real:
         return
@@ -182,12 +182,14 @@ def _start(machine: Machine, *, is_first: bool = False) -> None:
     machine.run(
         "systemd-tmpfiles", "--create", "--prefix=/backup", "--prefix=/var/lib/prometheus", needed=False
     )
-    if is_first:  # these run already, as their packages had them
+    if before is None:  # these run already, as their packages had them
         for server in _servers(machine):
             machine.run("systemctl", "enable", server, needed=False)
             machine.run("systemctl", "restart", server, needed=False)
     else:
-        machine.run("systemctl", "reload", "nginx", "prometheus", needed=False)
+        for server in ("nginx", "prometheus"):  # a reload hangs up on idle clients: only where it must be
+            if not placing.same(before / "files/etc" / server, release / "files/etc" / server):
+                machine.run("systemctl", "reload", server, needed=False)
     machine.run("systemctl", "enable", "neurohub.target")
     for number in machine.instances(machine.root):
         machine.run("systemctl", "restart", f"neurohub@{number}.service")

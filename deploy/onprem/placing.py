@@ -46,6 +46,13 @@ def files(folder: Path) -> list[Path]:
     return sorted(path.relative_to(folder) for path in folder.rglob("*") if path.is_file())
 
 
+def same(one: Path, other: Path) -> bool:
+    """Tell whether two folders hold the same files."""
+    return {path: _content(one / path) for path in files(one)} == {
+        path: _content(other / path) for path in files(other)
+    }
+
+
 def _content(path: Path) -> bytes | None:
     try:
         return path.read_bytes()

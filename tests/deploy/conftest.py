@@ -14,6 +14,8 @@ _NEEDED = {
         "/usr/sbin/logrotate",
         "/usr/bin/redis-server",
         "/usr/bin/systemd-analyze",
+        "/usr/bin/amtool",
+        "/usr/bin/promtool",
     ],
 }
 collect_ignore = [

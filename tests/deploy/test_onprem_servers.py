@@ -68,6 +68,21 @@ def test_the_service_is_locked_in():
     assert exposure <= 1.2
 
 
+def test_alertmanager_starts_though_nobody_is_told_as_yet(tmp_path):
+    bundles.bundle.lay_out(tmp_path / "bundle", "1.0.0")
+    judged = run("amtool", "check-config", tmp_path / "bundle/files/etc/prometheus/neurohub/alertmanager.yml")
+    assert judged.returncode == 0, judged.stdout + judged.stderr
+
+
+def test_prometheus_finds_every_file_it_names(tmp_path):
+    bundles.bundle.lay_out(tmp_path / "bundle", "1.0.0")
+    folder = tmp_path / "bundle/files/etc/prometheus/neurohub"
+    judged = run("promtool", "check", "config", folder / "prometheus.yml")
+    assert judged.returncode == 0, judged.stdout + judged.stderr
+    named = re.findall(r"targets/\w+\.yml", (folder / "prometheus.yml").read_text())
+    assert [name for name in named if not (folder / name).exists()] in ([], ["targets/load.yml"])
+
+
 @pytest.mark.parametrize("plan", ["one server", "backend"])
 def test_the_firewall_is_one(plan):
     judged = run("nft", "-c", "-f", PLANS[plan] / "etc/neurohub/firewall.nft")
