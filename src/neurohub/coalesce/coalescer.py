@@ -127,9 +127,8 @@ class Coalescer(Generic[Item, Answer]):
     def _ticket(self, item: Item, holds: Sequence[Hashable]) -> Ticket[Item, Answer]:
         if self._is_closing:
             raise QueueFullError
-        ticket = Ticket[Item, Answer](
-            item, holds, asyncio.get_running_loop().create_future(), time.monotonic()
-        )
+        answer = asyncio.get_running_loop().create_future()
+        ticket: Ticket[Item, Answer] = Ticket(item, holds, answer, time.monotonic())
         if self._tracing is not None:
             ticket.cause = self._tracing.cause()
         return ticket
