@@ -14,8 +14,8 @@ import gzip
 import hashlib
 import json
 import os
-import shutil
 import sys
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +26,7 @@ STAMP = "sources.sha256"
 NOT_SOURCE = {"node_modules", "picture"}
 PACKED = {".css", ".html", ".js", ".json", ".svg", ".webmanifest"}
 PACKED_FROM_BYTES = 1024
+BUILD = ["run", "--silent", "build", "--", "--logLevel", "warn"]
 INSTALL = ["ci", "--no-audit", "--no-fund", "--ignore-scripts", "--prefer-offline", "--loglevel=error"]
 
 
@@ -69,24 +70,18 @@ def fingerprint() -> str:
 
 
 def build() -> None:
-    """Build from the sources, pack, and put the result in place of the old one."""
+    """Build from the sources beside the old one, pack, and change places."""
     wanted = fingerprint()
     install()
-    fresh = BUILT.with_name(f".{BUILT.name}.new")
-    shutil.rmtree(fresh, ignore_errors=True)
-    if (
-        npm(["run", "--silent", "build", "--", "--logLevel", "warn", "--outDir", str(fresh), "--emptyOutDir"])
-        != 0
-    ):
-        raise BuildError("the build failed; its messages are above")
-    _pack(fresh)
-    (fresh / STAMP).write_text(wanted)
-    former = BUILT.with_name(f".{BUILT.name}.old")
-    shutil.rmtree(former, ignore_errors=True)
-    if BUILT.exists():
-        BUILT.rename(former)
-    fresh.rename(BUILT)
-    shutil.rmtree(former, ignore_errors=True)
+    with tempfile.TemporaryDirectory(prefix=f".{BUILT.name}.", dir=str(BUILT.parent)) as beside:
+        fresh, former = Path(beside, "fresh"), Path(beside, "former")
+        if npm([*BUILD, "--outDir", str(fresh), "--emptyOutDir"]) != 0:
+            raise BuildError("the build failed; its messages are above")
+        _pack(fresh)
+        (fresh / STAMP).write_text(wanted)
+        if BUILT.exists():
+            BUILT.rename(former)
+        fresh.rename(BUILT)
 
 
 def npm(words: list[str]) -> int:

@@ -56,7 +56,8 @@ function Fields({ filled, put }: FieldsProps) {
 }
 
 function useSaved(isNew: boolean) {
-  return useCommand<Filled, Equipment>(({ code, active, ...told }, key) => {
+  return useCommand<Filled, Equipment>(({ code, name, line, process, maintenance_due, active }, key) => {
+    const told = { name, line, process, maintenance_due };
     if (isNew) return answer(http.POST("/api/v1/equipment", { params: once(key), body: { code, ...told } }));
     return answer(http.PATCH("/api/v1/equipment/{code}", { params: { path: { code } }, body: { ...told, active } }));
   }, ["/api/v1/equipment"]);
