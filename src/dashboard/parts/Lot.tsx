@@ -16,13 +16,19 @@ export function UnitLink({ code }: { readonly code: string }) {
   return <Link to="/units/$code" params={{ code }} className="code">{code}</Link>;
 }
 
-export function LotBar({ lot }: { readonly lot: Lot }) {
+/** Return how to say in a sentence what the bar of a LOT shows. */
+export function useProgressText(): (lot: Lot) => string {
   const t = useTranslations("lots");
-  const facts = { target: lot.target_quantity, passed: lot.passed, in_progress: lot.in_progress, defected: lot.defected, scrapped: lot.scrapped };
+  return ({ target_quantity: target, passed, in_progress, defected, scrapped }) =>
+    t("progress_text", { target, passed, in_progress, defected, scrapped });
+}
+
+export function LotBar({ lot }: { readonly lot: Lot }) {
+  const said = useProgressText();
   return (
     <div className="lot-bar">
       <Bar
-        label={t("progress_text", facts)}
+        label={said(lot)}
         whole={lot.target_quantity}
         shares={[
           { tone: "good", amount: lot.passed },

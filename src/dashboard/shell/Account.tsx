@@ -17,26 +17,30 @@ export function Account({ onKeys }: { readonly onKeys: () => void }) {
   const t = useTranslations("account");
   const person = usePerson();
   const out = useMutation({ mutationFn: signOut, networkMode: "always" });
+  const act = (key: Key): void => { // of language and theme as well, which say theirs in their sections
+    if (key === "keys") onKeys();
+    if (key === "out") out.mutate();
+  };
   return (
     <>
-    <MenuTrigger>
-      <Button kind="quiet" icon={<CircleUser size={20} aria-hidden />}>{person.name}</Button>
-      <Popover placement="bottom end">
-        <Menu className="account-menu" onAction={(key) => { if (key === "keys") onKeys(); if (key === "out") out.mutate(); }}>
-          <LanguageSection />
-          <ThemeSection />
-          <Separator />
-          <MenuItem id="keys" className="account-item" textValue={t("keys")}>{t("keys")}<kbd>?</kbd></MenuItem>
-          <MenuItem id="out" className="account-item">{t("sign_out", { role: t(`role.${person.role}`) })}</MenuItem>
-        </Menu>
-      </Popover>
-    </MenuTrigger>
-    {out.error === null ? null : (
-      <Dialog title={t("not_out")} onClose={() => { out.reset(); }}>
-        <ProblemNote error={out.error} />
-        <p>{t("not_out_todo")}</p>
-      </Dialog>
-    )}
+      <MenuTrigger>
+        <Button kind="quiet" icon={<CircleUser size={20} aria-hidden />}>{person.name}</Button>
+        <Popover placement="bottom end">
+          <Menu className="account-menu" onAction={act}>
+            <LanguageSection />
+            <ThemeSection />
+            <Separator />
+            <MenuItem id="keys" className="account-item" textValue={t("keys")}>{t("keys")}<kbd>?</kbd></MenuItem>
+            <MenuItem id="out" className="account-item">{t("sign_out", { role: t(`role.${person.role}`) })}</MenuItem>
+          </Menu>
+        </Popover>
+      </MenuTrigger>
+      {out.error === null ? null : (
+        <Dialog title={t("not_out")} onClose={() => { out.reset(); }}>
+          <ProblemNote error={out.error} />
+          <p>{t("not_out_todo")}</p>
+        </Dialog>
+      )}
     </>
   );
 }

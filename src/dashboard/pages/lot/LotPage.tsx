@@ -10,7 +10,7 @@ import { useFollowLot } from "../../api/follow";
 import { useMay } from "../../api/roles";
 import { Button } from "../../parts/Button";
 import { Loaded } from "../../parts/Loaded";
-import { LotBar } from "../../parts/Lot";
+import { LotBar, useProgressText } from "../../parts/Lot";
 import { Fact, Facts, Page, Section } from "../../parts/Page";
 import { StateBadge } from "../../parts/states";
 import { When } from "../../parts/When";
@@ -40,11 +40,12 @@ export function LotPage() {
 
 function Content({ lot }: { readonly lot: Lot }) {
   const t = useTranslations("lots");
+  const said = useProgressText();
   return (
     <>
       <Section title={t("progress")}>
         <LotBar lot={lot} />
-        <p className="muted">{t("progress_text", { target: lot.target_quantity, passed: lot.passed, in_progress: lot.in_progress, defected: lot.defected, scrapped: lot.scrapped })}</p>
+        <p className="muted">{said(lot)}</p>
         <Facts>
           <Fact name={t("line")}>{lot.line}</Fact>
           <Fact name={t("model")}>{lot.model}</Fact>

@@ -8,6 +8,7 @@ import { api, type Views } from "../../api/client";
 import { PAGED } from "../../api/listed";
 import { useProcessName } from "../../api/processes";
 import { Button } from "../../parts/Button";
+import { useFieldName } from "../../parts/field_name";
 import { Loaded } from "../../parts/Loaded";
 import { LotLink, UnitLink } from "../../parts/Lot";
 import { Section } from "../../parts/Page";
@@ -27,7 +28,8 @@ export function Holders({ code, took }: { readonly code: string; readonly took: 
   const list = api.useInfiniteQuery("get", "/api/v1/components/{component_lot}/units", { params }, PAGED);
   const columns = useColumns();
   useWhole(list);
-  const print = <Button icon={<Printer size={18} aria-hidden />} isDisabled={list.hasNextPage} onPress={() => { window.print(); }}>{t("print")}</Button>;
+  const sign = <Printer size={18} aria-hidden />;
+  const print = <Button icon={sign} isDisabled={list.hasNextPage} onPress={() => { window.print(); }}>{t("print")}</Button>;
   return (
     <Section title={t("holders")} note={t("took", { ms: Math.max(1, Math.round(took)) })} actions={print}>
       <Loaded query={list}>
@@ -69,7 +71,7 @@ function Summary({ holders, hasMore }: { readonly holders: readonly Holder[]; re
 function useColumns(): readonly Column<Holder>[] {
   const t = useTranslations();
   const name = useProcessName();
-  const said = (kind: string): string => (t.has(`field.${kind}` as "field.busbar") ? t(`field.${kind}` as "field.busbar") : kind);
+  const said = useFieldName();
   const place = usePlace();
   return [
     { id: "wip", title: t("lots.wip_id"), cell: ({ unit }) => <UnitLink code={unit.wip_id} /> },

@@ -3,13 +3,14 @@
 import { Link } from "@tanstack/react-router";
 import { useTranslations } from "use-intl";
 
+import { useFieldName } from "../../parts/field_name";
 import { Section } from "../../parts/Page";
 import { componentsOf, type Step } from "./trace";
 
 export function Components({ steps }: { readonly steps: readonly Step[] }) {
   const t = useTranslations();
   const held = componentsOf(steps);
-  const said = (kind: string): string => (t.has(`field.${kind}` as "field.busbar") ? t(`field.${kind}` as "field.busbar") : kind);
+  const said = useFieldName();
   return (
     <Section title={t("unit.components")}>
       {held.length === 0 ? <p className="muted">{t("unit.no_components")}</p> : (

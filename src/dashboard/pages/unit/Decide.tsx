@@ -2,19 +2,17 @@
 
 import { Ban, RotateCcw, Wrench } from "lucide-react";
 import { useState } from "react";
-import { Form } from "react-aria-components";
 import { useTranslations } from "use-intl";
 
 import { answer, http, type Views } from "../../api/client";
 import { once, useCommand } from "../../api/command";
 import { Button } from "../../parts/Button";
-import { Actions, Dialog } from "../../parts/Dialog";
-import { TextInput } from "../../parts/Field";
-import { ProblemNote } from "../../parts/Problem";
+import { ReasonDialog } from "../../parts/ReasonDialog";
 
 type Unit = Views["UnitView"];
 type Verb = "rework" | "reopen" | "scrap";
 
+const TOUCHED = ["/api/v1/units/{code}/trace", "/api/v1/defects", "/api/v1/lots/{lot_number}/units"] as const;
 const SIGNS = { rework: Wrench, reopen: RotateCcw, scrap: Ban };
 
 /** Return the verbs that make sense now; the service has the last word. */
@@ -43,24 +41,15 @@ export function Decide({ unit }: { readonly unit: Unit }) {
 type ReasonProps = { readonly verb: Verb; readonly unit: Unit; readonly onClose: () => void };
 
 function Reason({ verb, unit, onClose }: ReasonProps) {
-  const t = useTranslations();
-  const [reason, setReason] = useState("");
-  const decide = useCommand(
-    (said: string, key) => answer(http.POST(`/api/v1/units/{code}/${verb}`, { params: { path: { code: unit.wip_id }, ...once(key) }, body: { reason: said } })),
-    ["/api/v1/units/{code}/trace", "/api/v1/defects", "/api/v1/lots/{lot_number}/units"],
-  );
+  const t = useTranslations("unit");
+  const decide = useCommand((reason: string, key) => {
+    const params = { path: { code: unit.wip_id }, ...once(key) };
+    return answer(http.POST(`/api/v1/units/{code}/${verb}`, { params, body: { reason } }));
+  }, TOUCHED);
   return (
-    <Dialog title={t(`unit.verb.${verb}`)} onClose={onClose}>
-      <Form onSubmit={(event) => { event.preventDefault(); decide.mutate(reason, { onSuccess: onClose }); }}>
-        <p><code>{unit.wip_id}</code></p>
-        <p>{t(`unit.follows.${verb}`)}</p>
-        <TextInput label={t("common.reason")} hint={t("common.reason_hint")} lines={3} isRequired maxLength={500} value={reason} onChange={setReason} />
-        <ProblemNote error={decide.error} />
-        <Actions>
-          <Button onPress={onClose}>{t("common.cancel")}</Button>
-          <Button type="submit" kind={verb === "scrap" ? "danger" : "primary"} isPending={decide.isPending}>{t(`unit.verb.${verb}`)}</Button>
-        </Actions>
-      </Form>
-    </Dialog>
+    <ReasonDialog title={t(`verb.${verb}`)} verb={t(`verb.${verb}`)} change={decide} onClose={onClose} isDanger={verb === "scrap"}>
+      <p><code>{unit.wip_id}</code></p>
+      <p>{t(`follows.${verb}`)}</p>
+    </ReasonDialog>
   );
 }

@@ -1,8 +1,7 @@
 /** The labels that were ordered for a unit, what they look like, and another one where that is needed. */
 
-import { Eye, Printer } from "lucide-react";
+import { Eye, Printer, type LucideIcon } from "lucide-react";
 import { useEffect, useState } from "react";
-import { Form } from "react-aria-components";
 import { useTranslations } from "use-intl";
 
 import { answer, http, send, type Views } from "../../api/client";
@@ -11,10 +10,10 @@ import { asProblem, type Problem } from "../../api/problem";
 import { useMay } from "../../api/roles";
 import { Badge } from "../../parts/Badge";
 import { Button } from "../../parts/Button";
-import { Actions, Dialog } from "../../parts/Dialog";
-import { TextInput } from "../../parts/Field";
+import { Dialog } from "../../parts/Dialog";
 import { Section } from "../../parts/Page";
 import { ProblemNote } from "../../parts/Problem";
+import { ReasonDialog } from "../../parts/ReasonDialog";
 import { When } from "../../parts/When";
 
 type Kind = Views["LabelKind"];
@@ -36,8 +35,8 @@ export function Labels({ unit, labels }: Props) {
           <li key={kind}>
             <span>{t(`label.${kind}`)}</span>
             <span>
-              {maySee ? <Button kind="quiet" aria-label={t("preview_of", { code })} icon={<Eye size={18} aria-hidden />} onPress={() => { show({ kind, code, as: "preview" }); }} /> : null}
-              {mayPrint ? <Button kind="quiet" aria-label={t("reprint_of", { code })} icon={<Printer size={18} aria-hidden />} onPress={() => { show({ kind, code, as: "reprint" }); }} /> : null}
+              {maySee ? <Sign says={t("preview_of", { code })} sign={Eye} onPress={() => { show({ kind, code, as: "preview" }); }} /> : null}
+              {mayPrint ? <Sign says={t("reprint_of", { code })} sign={Printer} onPress={() => { show({ kind, code, as: "reprint" }); }} /> : null}
             </span>
           </li>
         ))}
@@ -47,6 +46,12 @@ export function Labels({ unit, labels }: Props) {
       {open?.as === "reprint" ? <Reprint kind={open.kind} code={open.code} onClose={() => { show(null); }} /> : null}
     </Section>
   );
+}
+
+type SignProps = { readonly says: string; readonly sign: LucideIcon; readonly onPress: () => void };
+
+function Sign({ says, sign: Shown, onPress }: SignProps) {
+  return <Button kind="quiet" aria-label={says} icon={<Shown size={18} aria-hidden />} onPress={onPress} />;
 }
 
 function Jobs({ labels }: { readonly labels: Props["labels"] }) {
@@ -96,21 +101,18 @@ function usePicture(path: string): { url: string | null; problem: Problem | null
 
 function Reprint({ kind, code, onClose }: OneProps) {
   const t = useTranslations();
-  const [reason, setReason] = useState("");
   const print = useCommand(
-    (said: string, key) => answer(http.POST("/api/v1/print-jobs", { params: once(key), body: { kind, code, printer: null, reason: said } })),
+    (reason: string, key) =>
+      answer(http.POST("/api/v1/print-jobs", { params: once(key), body: { kind, code, printer: null, reason } })),
     ["/api/v1/print-jobs", "/api/v1/units/{code}/trace"],
   );
   return (
-    <Dialog title={t("unit.reprint_of", { code })} onClose={onClose}>
-      <Form onSubmit={(event) => { event.preventDefault(); print.mutate(reason, { onSuccess: onClose }); }}>
-        <TextInput label={t("common.reason")} hint={t("unit.reprint_hint")} isRequired maxLength={500} value={reason} onChange={setReason} />
-        <ProblemNote error={print.error} />
-        <Actions>
-          <Button onPress={onClose}>{t("common.cancel")}</Button>
-          <Button type="submit" kind="primary" isPending={print.isPending}>{t("lots.print_now")}</Button>
-        </Actions>
-      </Form>
-    </Dialog>
+    <ReasonDialog
+      title={t("unit.reprint_of", { code })}
+      verb={t("lots.print_now")}
+      hint={t("unit.reprint_hint")}
+      change={print}
+      onClose={onClose}
+    />
   );
 }

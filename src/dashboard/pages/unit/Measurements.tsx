@@ -3,7 +3,11 @@
 import { Check, X } from "lucide-react";
 import { useFormatter, useTranslations } from "use-intl";
 
+import { useFieldName } from "../../parts/field_name";
 import { placeOf, type Measured } from "./trace";
+
+const MARK = 1.5; // width, of 100
+const HEADS = ["what", "value", "limits", "where", "verdict"] as const;
 
 type Props = { readonly measured: readonly Measured[]; readonly version: number | null };
 
@@ -14,7 +18,7 @@ export function Measurements({ measured, version }: Props) {
     <table className="measured">
       <caption className="unseen">{t("measured", { version: version ?? 0 })}</caption>
       <thead className="unseen">
-        <tr><th scope="col">{t("what")}</th><th scope="col">{t("value")}</th><th scope="col">{t("limits")}</th><th scope="col">{t("where")}</th><th scope="col">{t("verdict")}</th></tr>
+        <tr>{HEADS.map((head) => <th key={head} scope="col">{t(head)}</th>)}</tr>
       </thead>
       <tbody>{measured.map((each) => <Row key={each.name} measured={each} />)}</tbody>
     </table>
@@ -26,7 +30,7 @@ function Row({ measured }: { readonly measured: Measured }) {
   const format = useFormatter();
   const field = measured.name.split(".").at(-1) ?? measured.name;
   const point = measured.name.includes(".measured_force") ? `${measured.name.split(".")[0] ?? ""} ` : "";
-  const said = t.has(`field.${field}` as "field.board_serial") ? t(`field.${field}` as "field.board_serial") : field;
+  const said = useFieldName()(field);
   const number = (value: number | null): string => (value === null ? "" : format.number(value, { maximumFractionDigits: 3 }));
   const value = typeof measured.value === "number" ? number(measured.value) : shown(measured.value, t("common.yes"), t("common.no"));
   const limits = measured.low === null && measured.high === null ? "" : `${number(measured.low)} – ${number(measured.high)}`;
@@ -52,11 +56,12 @@ function shown(value: string | boolean, yes: string, no: string): string {
 function Scale({ measured }: { readonly measured: Measured }) {
   const place = placeOf(measured);
   if (place === null) return null;
+  const mark = Math.min(100 - MARK, Math.max(0, place - MARK / 2));
   return (
     <svg className="measured-scale" aria-hidden viewBox="0 0 100 10" preserveAspectRatio="none">
       <rect className="bar-rest" y="3" width="100" height="4" />
       <rect className="measured-band" x="25" y="3" width="50" height="4" />
-      <rect className={measured.ok ? "measured-mark" : "measured-mark-bad"} x={Math.min(98.5, Math.max(0, place - 0.75))} width="1.5" height="10" />
+      <rect className={measured.ok ? "measured-mark" : "measured-mark-bad"} x={mark} width={MARK} height="10" />
     </svg>
   );
 }

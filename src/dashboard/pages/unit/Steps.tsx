@@ -4,6 +4,7 @@ import { useTranslations } from "use-intl";
 
 import { useProcessName } from "../../api/processes";
 import { Badge } from "../../parts/Badge";
+import { useFieldName } from "../../parts/field_name";
 import { Section } from "../../parts/Page";
 import { StateBadge, toneOf } from "../../parts/states";
 import { useDuration, When } from "../../parts/When";
@@ -16,7 +17,9 @@ export function Steps({ trace }: { readonly trace: Trace }) {
     <Section title={t("steps")} note={t("steps_count", { count: trace.steps.length })}>
       {trace.steps.length === 0 ? <p className="muted">{t("no_steps")}</p> : (
         <ol className="steps">
-          {trace.steps.map((step) => <One key={`${step.process}-${step.attempt}-${step.started_at}`} step={step} facts={recordedFacts(step, trace.events)} />)}
+          {trace.steps.map((step) => (
+            <One key={`${step.process} ${step.started_at}`} step={step} facts={recordedFacts(step, trace.events)} />
+          ))}
         </ol>
       )}
     </Section>
@@ -50,12 +53,13 @@ function One({ step, facts }: OneProps) {
 }
 
 function Recorded({ facts }: { readonly facts: readonly Fact[] }) {
-  const t = useTranslations();
+  const t = useTranslations("common");
+  const said = useFieldName();
   if (facts.length === 0) return null;
-  const said = (name: string): string => (t.has(`field.${name}` as "field.board_serial") ? t(`field.${name}` as "field.board_serial") : name);
+  const shown = (value: Fact[1]): string | number => (typeof value === "boolean" ? t(value ? "yes" : "no") : value);
   return (
     <dl className="step-facts">
-      {facts.map(([name, value]) => <div key={name}><dt>{said(name)}</dt><dd>{typeof value === "boolean" ? t(value ? "common.yes" : "common.no") : value}</dd></div>)}
+      {facts.map(([name, value]) => <div key={name}><dt>{said(name)}</dt><dd>{shown(value)}</dd></div>)}
     </dl>
   );
 }
