@@ -1,7 +1,8 @@
 """What each deployment carries, from the CPU a transaction was measured to cost in a step load. Pure.
 
-Its cores, discounted by what `capacity_assumed` names, are divided by what a transaction costs at the rate that its
-workers would have. Who calls it: `capacity`.
+Its cores, discounted by what `capacity_assumed` names, are divided by what a transaction costs. At a peak that is the
+cost in full batches: what waits for a core makes them so. Day and night, where each hour of CPU is paid for, it is the
+cost at the rate that the workers then have. Who calls it: `capacity`.
 """
 
 import math
@@ -16,6 +17,7 @@ from bench.capacity_assumed import (
     COMMIT_MORE_MS,
     CONNECTIONS_KEPT,
     DATABASE_GB,
+    DIVIDED,
     DOUBLING,
     SPEED_CLOUD,
     WORKER_MB,
@@ -107,7 +109,7 @@ def _carried(offer: Offer, seen: Measured, instances: int) -> Load:
         whole = machines * _worth(part.cores - part.kept_cores, seen) * _speed(offer)
         if part.runs == ("service",):
             whole = min(whole, instances * offer.workers * _speed(offer))
-        tps = _limit(part, seen, instances * offer.workers, whole * offers.CPU_ASKED)
+        tps = _most(part, seen, instances * offer.workers, whole * offers.CPU_ASKED)
         limits.append((tps, f"CPU of {part.name} at {offers.CPU_ASKED:.0%}"))
     limits.append(_worker_limit(offer, seen, instances * offer.workers))
     return _load(limits)
@@ -144,7 +146,7 @@ def _always(offer: Offer, seen: Measured, memory_mb: float) -> Load:
         if word:
             workers = offer.instances * offer.workers
             cores *= _speed(offer)
-            limits.append((_limit(part, seen, workers, cores), word))
+            limits.append((_paid(part, seen, workers, cores), word))
     return _load(limits)
 
 
@@ -171,12 +173,15 @@ def _memory_usd(part: Part, memory_mb: float) -> float:
     return size_gb * offers.RAILWAY_USD_GB_MONTH
 
 
-def _limit(part: Part, seen: Measured, workers: int, cores: float) -> float:
-    """Return the highest rate that uses at most `cores` of what the part has.
+def _most(part: Part, seen: Measured, workers: int, cores: float) -> float:
+    """Return the rate that so many cores bear in full batches, which are smaller the more workers share the load."""
+    full = np.array([seen.points[-1].worker_tps])
+    us = sum(float(seen.us(work, full)[0]) for work in part.runs)
+    return cores * 1e6 / (us * DIVIDED ** max(0.0, math.log2(workers / seen.workers)))
 
-    A lower rate may use more while its batches are small. It does not stay there: what waits for a core makes the
-    batches larger and cheaper. 8 workers on two cores had batches of 14 and carried two thirds of what 2 did.
-    """
+
+def _paid(part: Part, seen: Measured, workers: int, cores: float) -> float:
+    """Return the highest rate that uses at most `cores` by itself, with the batches that come at this rate."""
     us = sum((seen.us(work, _RATES / workers) for work in part.runs), start=np.zeros_like(_RATES))
     within = np.flatnonzero(us * 1e-6 * _RATES <= cores)
     return float(_RATES[within[-1]]) if len(within) else 0.0

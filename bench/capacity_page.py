@@ -40,9 +40,13 @@ _BEYOND: Final[tuple[Row, ...]] = (
     ),
     (
         "extrapolated",
-        "every rate of the sizing table: cores of the deployment × planned CPU ÷ the cost at that rate of a worker. "
-        "Where workers have less to do, batches are smaller and the cost is higher (plot); beyond the highest rate "
-        "measured it is not taken to fall further",
+        "the peak: cores of the deployment × planned CPU ÷ the cost at the highest rate measured, more for more "
+        "workers. Below the peak batches are smaller and each transaction costs more (plot): the CPU may show the "
+        "planned share long before, and does not rise much from there",
+    ),
+    (
+        "extrapolated",
+        "day and night: the same with the cost at that rate of a worker, since this CPU is paid for",
     ),
     (
         "extrapolated",

@@ -1,6 +1,7 @@
 """A capacity is read from a step load with a knee, errs on the careful side, and shows the customer's sums."""
 
 import json
+import math
 import sys
 from html.parser import HTMLParser
 from pathlib import Path
@@ -131,7 +132,7 @@ def test_the_managed_database_bounds_by_its_own_cores() -> None:
     heavy = tuple((n, tps, 100, 400, mean) for n, tps, _, _, mean in FLAT)
     found = row(AWS, made(heavy))
     assert found.peak.bound.startswith("CPU of RDS")
-    assert found.peak.tps == pytest.approx(2 * 0.7 * 0.6 / (400e-6 * 1.1), rel=0.01)
+    assert found.peak.tps == pytest.approx(2 * 0.7 * 0.6 / (400e-6 * 1.1 * 1.21), rel=0.01)  # 4 workers for 2
     assert found.always.tps == pytest.approx(2 * 0.2 * 0.6 / (400e-6 * 1.1), rel=0.01)
 
 
@@ -140,6 +141,14 @@ def test_one_server_pays_for_service_and_database_and_more_cores_are_worth_less(
     found = row(ON_PREMISES, made(heavy))
     assert found.peak.tps < 7 * 0.7 / (2000e-6 * 1.1)
     assert found.peak.tps > 2 * 0.7 / (2000e-6 * 1.1)
+
+
+def test_the_peak_counts_with_full_batches_and_day_and_night_with_what_is_paid_for() -> None:
+    rows = {one.offer.name: one for one in sizings(measured(made()))}
+    full = 270e-6 * 1.1 * 1.21**2  # 8 workers for the 2 measured
+    cores = 2 * 1.6 ** math.log2(7 / 2) * 0.7
+    assert rows[ON_PREMISES.name].peak.tps == pytest.approx(cores / full, rel=0.01)
+    assert rows["AWS"].always.tps < rows["AWS"].peak.tps * 0.2 / 0.7
 
 
 def test_no_worker_is_asked_for_more_than_one_was_seen_to_do() -> None:
