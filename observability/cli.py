@@ -105,6 +105,7 @@ def up(metrics: str, folder: Path | None) -> None:
         database_url=os.environ.get("DATABASE_URL") or service.database_url,
         redis_url=os.environ.get("REDIS_URL") or service.redis_url,
         nginx_url=os.environ.get("NGINX_STATUS_URL"),
+        textfiles=_textfiles(),
         load=LOAD,
         ports=PORTS,
         receivers=alerting.receivers(),
@@ -115,6 +116,12 @@ def up(metrics: str, folder: Path | None) -> None:
         print("\nCtrl-C stops everything.", flush=True)
         with contextlib.suppress(KeyboardInterrupt):
             signal.pause()
+
+
+def _textfiles() -> Path | None:
+    """Return where `neurohub backup` leaves its word, as it is told too."""
+    given = os.environ.get("NEUROHUB_BACKUP_METRICS")
+    return Path(given) if given else None
 
 
 def _running(data: Path) -> _Running:

@@ -117,8 +117,8 @@ def _series(panel: Panel, data: Any) -> list[tuple[str, list[float], list[float]
 def _over_time(axes: Axes, panel: Panel, data: Any) -> None:
     series = _series(panel, data)
     if panel.kind is Kind.STACK and len({len(minutes) for _, minutes, _ in series}) == 1:
-        names, minutes, values = zip(*series, strict=True)
-        axes.stackplot(minutes[0], *values, labels=names, alpha=0.6)
+        names, times, heights = zip(*series, strict=True)
+        axes.stackplot(times[0], *heights, labels=names, alpha=0.6)
     else:
         for name, at, values in series:
             axes.plot(at, values, label=name, linewidth=1.2)
