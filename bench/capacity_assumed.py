@@ -50,3 +50,34 @@ ASSUMED: Final = (
     ("2 vCPU", "for Railway's PostgreSQL: it may take more, which the customer's table does not say"),
     ("4 instances", "are the most that AWS scales out to; the 50 connections are dealt out for that"),
 )
+# How far the figures of the page are from what was measured: in which way, and which.
+BEYOND: Final[tuple[tuple[str, ...], ...]] = (
+    (
+        "fitted",
+        "the scalability law, over connections: it describes the measuring machine and says nothing about more "
+        "cores, so the table does not count with it",
+    ),
+    (
+        "extrapolated",
+        "the peak: cores of the deployment × planned CPU ÷ the cost at the highest rate measured, more for more "
+        "workers. Below the peak batches are smaller and each transaction costs more (plot): the CPU may show the "
+        "planned share long before, and does not rise much from there",
+    ),
+    (
+        "extrapolated",
+        "day and night: the same with the cost at that rate of a worker, since this CPU is paid for",
+    ),
+    (
+        "extrapolated",
+        "the mean at the peak: as measured where a worker was as busy, divided by the core's speed, plus the cloud's "
+        "slower commits",
+    ),
+    (
+        "not counted",
+        "no load generator runs on the deployed machines; a managed database has cores of its own",
+    ),
+    (
+        "not known",
+        "disks and replication of the deployments, TLS in nginx or the ALB, neighbours in the cloud",
+    ),
+)

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from bench import capacity_offers as offers
-from bench.capacity_assumed import ASSUMED, MIX_LEAST
+from bench.capacity_assumed import ASSUMED, BEYOND, MIX_LEAST
 from bench.capacity_measured import Measured
 from bench.capacity_model import Load, Sizing
 from bench.capacity_plots import drawn
@@ -32,36 +32,6 @@ figure{margin:0}figcaption{font-weight:600;margin-bottom:.2rem}svg{width:100%;he
 .big span{color:#555}
 """
 Row = tuple[str, ...]
-_BEYOND: Final[tuple[Row, ...]] = (
-    (
-        "fitted",
-        "the scalability law, over connections: it describes the measuring machine and says nothing about more "
-        "cores, so the table does not count with it",
-    ),
-    (
-        "extrapolated",
-        "the peak: cores of the deployment × planned CPU ÷ the cost at the highest rate measured, more for more "
-        "workers. Below the peak batches are smaller and each transaction costs more (plot): the CPU may show the "
-        "planned share long before, and does not rise much from there",
-    ),
-    (
-        "extrapolated",
-        "day and night: the same with the cost at that rate of a worker, since this CPU is paid for",
-    ),
-    (
-        "extrapolated",
-        "the mean at the peak: as measured where a worker was as busy, divided by the core's speed, plus the cloud's "
-        "slower commits",
-    ),
-    (
-        "not counted",
-        "no load generator runs on the deployed machines; a managed database has cores of its own",
-    ),
-    (
-        "not known",
-        "disks and replication of the deployments, TLS in nginx or the ALB, neighbours in the cloud",
-    ),
-)
 
 
 def page(report: Report, normal: Report | None, seen: Measured, rows: list[Sizing]) -> str:
@@ -242,7 +212,7 @@ def _origin(report: Report, normal: Report | None, seen: Measured) -> str:
             f"{mix}{f'; the normal hour of {at} UTC was looked at' if normal else ''}",
         ),
     ]
-    return _table(("How it is known", "What"), [*rows, *_BEYOND], "words")
+    return _table(("How it is known", "What"), [*rows, *BEYOND], "words")
 
 
 def _costs() -> str:
