@@ -53,7 +53,8 @@ def pair():
         yield made
 
 
-def test_service_goes_on_at_the_promoted_standby_and_nothing_acknowledged_is_lost(pair):
+@pytest.mark.parametrize("unpromoted_s", [0.0, pytest.param(30.0, marks=pytest.mark.long)])
+def test_service_goes_on_at_the_promoted_standby_and_nothing_acknowledged_is_lost(pair, unpromoted_s):
     primary, process, standby, _ = pair
     url = two_hosts(primary, standby)
     with service.running(url, None, workers=1) as base:
@@ -64,6 +65,7 @@ def test_service_goes_on_at_the_promoted_standby_and_nothing_acknowledged_is_los
         while len(scans.acknowledged) < UNITS // 3:
             time.sleep(0.01)
         cluster.kill(process)
+        time.sleep(unpromoted_s)  # until a person has come
         before = set(scans.acknowledged)
         with standby.connect() as connection:
             connection.execute("select pg_promote()")
