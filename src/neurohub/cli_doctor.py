@@ -6,7 +6,9 @@ Changes nothing and starts nothing. Who calls it: `cli`.
 import asyncio
 import shutil
 from collections.abc import Iterator, Mapping
+from http.client import HTTPException
 from pathlib import Path
+from urllib.request import urlopen
 
 from msgspec import Struct
 
@@ -116,5 +118,16 @@ def _port(found: settings.Settings, running: data_directory.Running | None) -> C
     try:
         server.check_free(address, "API_PORT")
     except server.PortError as error:
+        if _answers(address):
+            return Check("port", ok=True, text=f"the service answers at {address}")
         return Check("port", ok=False, text=str(error))
     return Check("port", ok=True, text=f"{address} is free")
+
+
+def _answers(address: server.Address) -> bool:
+    """Tell whether it is a NeuroHub that has the port, as on a server whose instances run."""
+    try:
+        with urlopen(f"http://{address}/health", timeout=2) as answer:
+            return b'"version"' in answer.read()
+    except (OSError, HTTPException):
+        return False
