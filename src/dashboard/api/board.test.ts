@@ -11,10 +11,16 @@ test("a board is fresh", () => {
   expect(SEEN).toMatchObject({ board: BOARD, seenAt: 1_000, by: "stream", staleSince: null });
 });
 
-test("what was seen stays on the screen while nothing is heard, stale since it came", () => {
+test("what was seen stays on the screen while nothing is heard, stale since the last word", () => {
   const away = after(SEEN, { is: "stale", since: null }, 9_000);
   expect(away).toMatchObject({ board: BOARD, staleSince: 1_000 });
   expect(after(away, { is: "stale", since: null }, 20_000).staleSince).toBe(1_000);
+});
+
+test("a line where nothing happens is not stale since it last moved", () => {
+  const quiet = after(SEEN, { is: "alive" }, 60_000);
+  expect(quiet).toMatchObject({ seenAt: 1_000, by: "stream", staleSince: null });
+  expect(after(quiet, { is: "stale", since: null }, 61_000).staleSince).toBe(60_000);
 });
 
 test("the service's own word on since when counts", () => {

@@ -8,12 +8,13 @@ import { followBoard, type Board, type Told } from "./live";
 export type Seen = {
   readonly board: Board | null;
   readonly seenAt: number; // when the board came, ms
+  readonly heardAt: number; // when there was a word of the service last, ms
   readonly by: "stream" | "poll" | "nothing";
   readonly staleSince: number | null; // ms; null while it is fresh
   readonly problem: Problem | null;
 };
 
-export const NOTHING: Seen = { board: null, seenAt: 0, by: "nothing", staleSince: null, problem: null };
+export const NOTHING: Seen = { board: null, seenAt: 0, heardAt: 0, by: "nothing", staleSince: null, problem: null };
 
 const Context = createContext<Seen | null>(null);
 
@@ -38,9 +39,10 @@ export function FollowBoard({ line, children }: { readonly line: string | null; 
 /** Return what is known after `told`, heard at `now`. */
 export function after(before: Seen, told: Told, now: number): Seen {
   if (told.is === "board") {
-    return { board: told.board, seenAt: now, by: told.by, staleSince: null, problem: null };
+    return { board: told.board, seenAt: now, heardAt: now, by: told.by, staleSince: null, problem: null };
   }
+  if (told.is === "alive") return { ...before, heardAt: now };
   if (told.is === "refused") return { ...before, by: "nothing", problem: told.problem };
-  const since = told.since?.getTime() ?? (before.seenAt || now);
+  const since = told.since?.getTime() ?? (before.heardAt || now);
   return { ...before, by: "nothing", staleSince: before.staleSince ?? since };
 }

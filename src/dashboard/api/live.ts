@@ -11,7 +11,8 @@ import { isTemporary, Problem } from "./problem";
 export type Board = Views["DashboardSummary"];
 export type Told =
   | { readonly is: "board"; readonly board: Board; readonly by: "stream" | "poll" }
-  | { readonly is: "stale"; readonly since: Date | null } // null: since the last board
+  | { readonly is: "alive" } // nothing has changed
+  | { readonly is: "stale"; readonly since: Date | null } // null: since the last word
   | { readonly is: "refused"; readonly problem: Problem };
 
 type Tell = (told: Told) => void;
@@ -58,6 +59,7 @@ async function readStream(query: string, tell: Tell, signal: AbortSignal): Promi
   const silence = new AbortController();
   let timer = setTimeout(() => { silence.abort(); }, SILENCE_MS);
   const either = AbortSignal.any([signal, silence.signal]);
+  addEventListener("offline", () => { silence.abort(); }, { signal: either }); // a cut cable is silent; the poll finds out
   const listened = new TransformStream<string, string>({
     transform: (text, out) => {
       clearTimeout(timer);
@@ -70,7 +72,7 @@ async function readStream(query: string, tell: Tell, signal: AbortSignal): Promi
     const response = await send(new Request(`/api/v1/dashboard/live${query}`, { signal: either }));
     if (response.body === null) return false;
     const texts = response.body.pipeThrough(new TextDecoderStream());
-    const events = texts.pipeThrough(listened).pipeThrough(new EventSourceParserStream());
+    const events = texts.pipeThrough(listened).pipeThrough(new EventSourceParserStream({ onComment: () => { tell({ is: "alive" }); } }));
     for await (const event of events) heard = toldOf(event, tell) || heard;
   } finally {
     clearTimeout(timer);
