@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import re
 import subprocess
 import sys
 import tarfile
@@ -51,6 +52,17 @@ def empty_database_url(servers_url):
 def test_the_same_tree_gives_the_same_bytes(made):
     one, two = (hashlib.sha256(path.read_bytes()).hexdigest() for path in made)
     assert one == two
+
+
+@pytest.mark.long
+def test_there_is_a_wheel_for_an_older_patch_of_python_too(made):
+    lock = (bundles.ROOT / "requirements.txt").read_text()
+    asked = re.findall(r"^(\S+)==\S+ ; python_full_version", lock, re.MULTILINE)
+    with tarfile.open(made[0]) as tar:
+        wheels = {
+            name.rpartition("/")[2].partition("-")[0] for name in tar.getnames() if name.endswith(".whl")
+        }
+    assert {name.replace("-", "_") for name in asked} <= wheels
 
 
 @pytest.mark.long

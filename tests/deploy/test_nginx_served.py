@@ -110,6 +110,10 @@ def test_who_sends_too_much_is_refused_alone(client):
     assert client.get("/api/v1/lots", headers={"Authorization": "Bearer quiet"}).status_code == 401
 
 
+def test_the_pages_of_a_whole_plant_behind_one_address_are_not_too_much(client):
+    assert {client.get("/health/live").status_code for _ in range(400)} == {200}
+
+
 def test_a_body_that_nobody_takes_is_refused_before_it_is_sent(client):
     answer = client.post("/api/v1/process/start", content=b"x" * (1024 * 1024 + 1))
     assert (answer.status_code, answer.json()["code"]) == (413, "TOO_LARGE")
