@@ -1,11 +1,13 @@
 """The log's archive: whole or not at all, never overwritten, a damaged segment never passed off as the end."""
 
+import os
 import subprocess
 
 import pytest
 
 from neurohub.backup import archive, files, replay
 from neurohub.backup.catalogue import sha256_of
+from neurohub.backup.problem import BackupError
 
 SEGMENT = "000000010000000000000002"
 
@@ -101,3 +103,14 @@ def test_files_are_kept_once_and_come_back_without_destroying(tmp_path):
     )
     (pool / found[0].sha256).write_text("two")
     assert len(list(files.faults(found, pool))) == 2
+
+
+def test_file_that_is_to_be_kept_and_cannot_be_is_named(tmp_path):
+    with pytest.raises(BackupError, match=r"gone is to be in the backup, and is not there"):
+        files.keep([tmp_path / "gone"], tmp_path / "pool")
+    (tmp_path / "pool" / f"part-{os.getpid()}").mkdir(parents=True)
+    (tmp_path / "kept").write_text("one")
+    with pytest.raises(
+        BackupError, match=r"kept is to be in the backup, and cannot be copied: Is a directory"
+    ):
+        files.keep([tmp_path / "kept"], tmp_path / "pool")

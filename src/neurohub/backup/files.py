@@ -29,7 +29,10 @@ def _below(top: Path) -> Iterator[Path]:
 
 def _keep(path: Path, pool: Path) -> File:
     part = pool / f"part-{os.getpid()}"
-    shutil.copyfile(path, part)
+    try:
+        shutil.copyfile(path, part)
+    except OSError as error:
+        raise BackupError(f"{path} is to be in the backup, and cannot be copied: {error.strerror}") from None
     found = File(str(path.absolute()), sha256_of(part), part.stat().st_size, path.stat().st_mode & 0o7777)
     if (pool / found.sha256).exists():
         part.unlink()
