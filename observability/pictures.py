@@ -161,7 +161,7 @@ def _said(value: float, unit: Unit) -> str:
         return f"{value * 100:.3g} %"
     if unit is Unit.SECONDS:
         return f"{value * 1000:.3g} ms" if value < 1 else f"{value:.3g} s"
-    for size, letter in ((1e9, "G"), (1e6, "M"), (1e3, "k")):
+    for size, letter in ((1e12, "T"), (1e9, "G"), (1e6, "M"), (1e3, "k")):
         if abs(value) >= size:
             return f"{value / size:.3g} {letter}"
     return f"{value:.3g}"
