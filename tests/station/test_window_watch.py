@@ -21,6 +21,7 @@ from support.linking import SECRET, complete, start, unit
 from support.watch import Watch
 
 LIMIT_S = 0.050
+SHOWN_S = 180  # the long way on a busy machine
 BUSY_S = 0.150  # everyday, on a machine whose caches and disk are others' too
 KEY_MS, SCAN_MS = 3, 120
 SYNC_S = 0.2
@@ -111,10 +112,10 @@ def test_the_window_is_never_blocked_for_50_ms(service, printer, tmp_path, event
         drops = threading.Thread(target=finish_units, args=(rig, units))
         drops.start()
         with closing(Watch()) as watch, closing(Scanner(operator, [*scans, *lists, *scans])) as scanner:
-            operator.until(lambda: len(scanner.left) < len(scans), 60)
+            operator.until(lambda: len(scanner.left) < len(scans), SHOWN_S)
             assert operator.chip("queue") != "All sent"  # there was a backlog to deliver
             disk.pause_s = 0.0
-            operator.until(lambda: scanner.is_done and operator.chip("queue") == "All sent", 60)
+            operator.until(lambda: scanner.is_done and operator.chip("queue") == "All sent", SHOWN_S)
         drops.join()
     print(watch)  # noqa: T201
     assert max(watch.net_s) < limit_s, watch
