@@ -125,7 +125,11 @@ def _convert(key: str, text: str, kind: Any) -> Any:
     try:
         return msgspec.convert(text, kind, strict=False, dec_hook=lambda _, value: Path(value))
     except msgspec.ValidationError as error:
-        shown = "***" if key in {"SECRET_KEY", "DATABASE_URL", "DATABASE_REPLICA_URL", "REDIS_URL"} else repr(text)
+        shown = (
+            "***"
+            if key in {"SECRET_KEY", "DATABASE_URL", "DATABASE_REPLICA_URL", "REDIS_URL"}
+            else repr(text)
+        )
         raise SettingsError(f"{key}={shown} is not acceptable: {error}") from None
 
 

@@ -27,7 +27,9 @@ def test_the_files_are_what_is_made():
         made = make.make(sound)
         kept = (FOLDER / f"{sound}.wav").read_bytes()[-len(made) :]
         pairs = zip(struct.iter_unpack("<h", kept), struct.iter_unpack("<h", made), strict=True)
-        assert max(abs(before - now) for (before,), (now,) in pairs) <= 1, sound  # a library may round otherwise
+        assert max(abs(before - now) for (before,), (now,) in pairs) <= 1, (
+            sound
+        )  # a library may round otherwise
 
 
 def test_trouble_is_as_loud_as_success_and_no_sound_is_lost_in_the_speaker():
