@@ -1,6 +1,7 @@
 """Fixtures of the dashboard's tests: what was built, a service of their own that serves it, and one Chromium.
 
-Those of the browser last for this folder only: while Playwright runs, no other test may start an event loop.
+The browser lasts for one file: while Playwright runs, no other test may start an event loop, and without packages
+pytest keeps what is wider to the end.
 """
 
 import pytest
@@ -26,7 +27,7 @@ def base(servers_url, built):
         yield url
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def chromium():
     with browser.running() as found:
         yield found
