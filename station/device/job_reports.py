@@ -18,7 +18,7 @@ _log = structlog.get_logger(__name__)
 
 
 class Jobs(Protocol):
-    """The service's print jobs. Raises `refused` for cause, anything else when the service is not reachable."""
+    """The service's print jobs. Raises `refused` for cause, an `OSError` when the service is not reachable."""
 
     def claim_jobs(self, limit: int, /) -> list[PrintJobView]: ...
 
@@ -77,7 +77,7 @@ class JobReports:
                 self._jobs.report_job(entry.job, ReportJob(status=entry.status, detail=entry.detail))
             except self._refused as refusal:  # somebody has seen the label meanwhile, or it was never sent
                 _log.info("print_job.settled", job=entry.job, code=entry.code, refusal=str(refusal))
-            except Exception as error:  # noqa: BLE001  (not reachable, in the words of whoever reaches it)
+            except OSError as error:
                 _log.info("print_job.unreported", job=entry.job, code=entry.code, error=repr(error))
                 return
             else:

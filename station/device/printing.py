@@ -112,8 +112,10 @@ class Printing:
             self._wake.clear()
             try:
                 self._round()
-            except Exception as error:  # noqa: BLE001  (the edge of a thread: service or disk are away)
+            except OSError as error:  # service or disk are away
                 _log.info("printing.waits", error=repr(error))
+            except Exception:  # noqa: BLE001  (the edge of a thread: a bug is told, and the next round may do better)
+                _log.exception("printing.failed")
             if not self._closing.is_set():
                 self._wake.wait(self._times.poll_s)
         for printer in self._printers.values():

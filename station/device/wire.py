@@ -6,9 +6,8 @@ Blocks; who calls it: the printer, in the printing thread.
 import socket
 from typing import Final, Protocol
 
-import serial
-
-from station.device.addresses import Host, host_of, port_of
+from station.device.addresses import Host, host_of
+from station.device.serial_port import SerialPort
 
 CONNECT_MAX_S: Final = 0.5
 WRITE_MAX_S: Final = 2.0
@@ -28,7 +27,10 @@ class Wire(Protocol):
 
 class TcpWire:
     def __init__(self, host: Host) -> None:
-        self._socket = socket.create_connection((host.name, host.port), CONNECT_MAX_S)
+        try:
+            self._socket = socket.create_connection((host.name, host.port), CONNECT_MAX_S)
+        except (UnicodeError, OverflowError) as error:  # a name or a port that cannot be one
+            raise ConnectionError(f"{host.name}:{host.port} is no address") from error
 
     def send(self, content: bytes) -> None:
         self._socket.settimeout(WRITE_MAX_S)
@@ -52,16 +54,14 @@ class SerialWire:
     """XON/XOFF is what a Zebra speaks unless told otherwise."""
 
     def __init__(self, address: str, baud: int) -> None:
-        self._port = serial.Serial(
-            port_of(address), baud, xonxoff=True, timeout=_READ_S, write_timeout=WRITE_MAX_S
-        )
+        self._port = SerialPort(address, baud, read_s=_READ_S, write_s=WRITE_MAX_S, xonxoff=True)
 
     def send(self, content: bytes) -> None:
         for start in range(0, len(content), _PIECE_BYTES):
             self._port.write(content[start : start + _PIECE_BYTES])
 
     def receive(self, within_s: float) -> bytes:  # noqa: ARG002  (another timeout would set up the port anew)
-        return self._port.read(max(1, self._port.in_waiting))
+        return self._port.read()
 
     def close(self) -> None:
         self._port.close()
@@ -69,11 +69,4 @@ class SerialWire:
 
 def open_wire(address: str, baud: int) -> Wire:
     host = host_of(address)
-    try:
-        return SerialWire(address, baud) if host is None else TcpWire(host)
-    except OSError:
-        raise
-    except (
-        Exception
-    ) as error:  # termios.error of a port just unplugged, UnicodeError of a name, OverflowError ..
-        raise ConnectionError(f"cannot open {address}") from error
+    return SerialWire(address, baud) if host is None else TcpWire(host)

@@ -89,5 +89,7 @@ def do_quietly(errand: Errand) -> None:
     """Do `errand`; what it raises goes into the log, and never ends the thread."""
     try:
         errand()
-    except Exception as error:  # noqa: BLE001  (the edge of a thread)
-        _log.warning("errand.failed", extra={"error": repr(error)})
+    except OSError as error:  # service or disk are away
+        _log.warning("errand.waits", extra={"error": repr(error)})
+    except Exception:  # noqa: BLE001  (the edge of a thread: a bug is told with where it was)
+        _log.exception("errand.failed")

@@ -141,7 +141,8 @@ class Keeper:
             saved = self._saved(records)
         except Exception as error:  # noqa: BLE001  (whatever it was: it is said, and the thread goes on)
             reason = DISK_FULL if isinstance(error, apsw.FullError) else DISK_FAILED
-            _log.warning("outbox.commit_failed", extra={"reason": reason, "error": str(error)})
+            told = {"reason": reason, "error": str(error)}
+            _log.warning("outbox.commit_failed", extra=told, exc_info=not isinstance(error, apsw.Error))
             saved = [reason] * len(records)
         for record, event in zip(records, saved, strict=True):
             if isinstance(event, str):

@@ -35,7 +35,7 @@ _signed_in: Final = msgspec.json.Decoder(SignedIn)
 Said = Callable[[ServerState, str], None]
 
 
-class UnreachableError(Exception):
+class UnreachableError(ConnectionError):
     """There was no answer to act on. `connected`: the request may have arrived."""
 
     def __init__(self, reason: str, *, connected: bool, retry_after_s: float = 0.0) -> None:

@@ -86,11 +86,7 @@ class Trials:
         number = self._number
 
         def tell() -> None:
-            try:
-                self._post(replace(trial(), number=number))
-            except Exception:
-                _log.exception("trial.failed")
-                raise
+            self._post(replace(trial(), number=number))
 
         threading.Thread(target=tell, name="trial", daemon=True).start()
 

@@ -1,6 +1,7 @@
 """Serial devices: lines out of bytes, half lines and noise, unplugged and plugged in again."""
 
 import contextlib
+import queue
 import random
 import re
 import time
@@ -8,6 +9,7 @@ from types import SimpleNamespace
 
 import msgspec
 import pytest
+from structlog.testing import capture_logs
 
 from neurohub.contract.stations import DeviceState
 from station.device import gauge_line
@@ -15,6 +17,7 @@ from station.device.addresses import Host, host_of, port_of
 from station.device.gauge import SerialGauge
 from station.device.said import Said
 from station.device.scanner import SerialScanner
+from station.device.serial_line import SerialLine
 from station.device.settings import DeviceSettings
 from station.device.splitting import LINE_MAX_BYTES, Line, Splitter
 from station.flow.facts import Device, DeviceSaid, GaugeRead, Scanned, Source
@@ -241,3 +244,23 @@ def test_settings_are_read_from_the_stations_file():
 def test_wrong_settings_are_named(text, said):
     with pytest.raises(msgspec.ValidationError, match=said):
         msgspec.toml.decode(text, type=DeviceSettings)
+
+
+def test_a_fault_of_our_own_is_told_as_one_and_ends_no_scanner(socket, facts):
+    heard = queue.SimpleQueue()
+
+    def stumble_over_1(line):
+        heard.put(line)
+        if line.content == b"1":
+            raise ZeroDivisionError
+
+    socket.plug()
+    line = SerialLine(socket.address, 9600, Said(Device.SCANNER, facts), stumble_over_1, retry_s=RETRY_S)
+    with capture_logs() as told, started(line):
+        assert facts.next(DeviceSaid).state is DeviceState.OK
+        socket.send(b"1\r")
+        assert facts.next(DeviceSaid).state is DeviceState.MISSING
+        assert facts.next(DeviceSaid).state is DeviceState.OK
+        socket.send(b"2\r")
+        assert [heard.get(timeout=10).content for _ in range(2)] == [b"1", b"2"]
+    assert [one["event"] for one in told if one["log_level"] == "error"] == ["serial.failed"]

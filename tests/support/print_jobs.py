@@ -29,7 +29,7 @@ class Refused(Exception):  # noqa: N818
     """The service says no."""
 
 
-class Unreachable(Exception):  # noqa: N818
+class Unreachable(ConnectionError):  # noqa: N818
     """The service says nothing."""
 
 
