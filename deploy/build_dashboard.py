@@ -39,7 +39,9 @@ def main(words: list[str]) -> int:
     try:
         if words:
             install()
-            return npm(words)
+            code = npm(words)
+            forget_addresses()
+            return code
         if not is_current():
             say("building the dashboard")
             build()
@@ -105,6 +107,18 @@ def install() -> None:
         raise BuildError(
             "npm could not bring its packages; it needs a registry (npm config set registry ...)"
         )
+
+
+def forget_addresses() -> None:
+    """Leave versions and hashes in the lock: npm writes down who wants money, too, each with an address."""
+    path = SOURCE / "package-lock.json"
+    written = path.read_text(encoding="utf-8")
+    lock = json.loads(written)
+    for package in lock["packages"].values():
+        package.pop("funding", None)
+    kept = json.dumps(lock, indent=2, ensure_ascii=False) + "\n"
+    if kept != written:
+        path.write_text(kept, encoding="utf-8")
 
 
 def _is_installed() -> bool:

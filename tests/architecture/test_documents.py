@@ -1,5 +1,6 @@
 """What the documents say is so: settings, recipes, links, versions. And nothing in them is of one machine."""
 
+import json
 import re
 import tomllib
 from pathlib import Path
@@ -59,6 +60,16 @@ def test_locks_pin_by_hash_and_carry_no_address(path: Path) -> None:
     named = re.findall(r"^[A-Za-z0-9]\S*", text, flags=re.MULTILINE)
     assert len(pinned) == len(named) > 0
     assert re.findall(r"https?:|file:|--(?:index|extra|find)[-\w]*", text) == []
+
+
+@pytest.mark.parametrize("name", ["src/dashboard/package-lock.json", "tests/labels/package-lock.json"])
+def test_locks_of_npm_pin_by_hash_and_carry_no_address(name: str) -> None:
+    packages = json.loads(_text(name))["packages"]
+    assert len(packages) > 1
+    assert [
+        path for path, package in packages.items() if path and not package["integrity"].startswith("sha512-")
+    ] == []
+    assert re.findall(r"[a-z+]+://\S+", _text(name)) == []
 
 
 def test_locks_agree_on_every_version() -> None:

@@ -37,8 +37,8 @@ def tree(tmp_path):
     return tmp_path
 
 
-def build(tree, **environment):
-    command = [sys.executable, str(tree / "deploy" / "build_dashboard.py")]
+def build(tree, *words, **environment):
+    command = [sys.executable, str(tree / "deploy" / "build_dashboard.py"), *words]
     done = subprocess.run(
         command, env=os.environ | environment, capture_output=True, text=True, check=False, timeout=60
     )
@@ -70,6 +70,17 @@ def test_what_was_built_stays_when_it_cannot_be_built_anew(tree):
     assert "npm could not bring its packages; it needs a registry" in said
     assert "the service works without it; it shows the one built before" in said
     assert shown(tree) == "<p>one</p>"
+
+
+def test_npm_leaves_no_address_in_the_lock(tree):
+    path = tree / "src/dashboard/package-lock.json"
+    lock = json.loads(path.read_text())
+    kept = {"version": "1.0.0", "optional": True, "integrity": "sha512-a"}
+    path.write_text(
+        json.dumps(lock | {"packages": lock["packages"] | {"node_modules/o": kept | {"funding": {}}}})
+    )
+    assert build(tree, "--version")[0] == 0
+    assert json.loads(path.read_text())["packages"]["node_modules/o"] == kept
 
 
 def test_wheel_carries_the_built_dashboard(built, tmp_path):
