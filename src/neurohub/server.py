@@ -81,7 +81,7 @@ def serve(settings: Settings) -> None:
     logs.configure(settings.log_level, as_json=settings.log_json)
     os.environ.setdefault(MALLOC_KEY, str(MALLOC_MMAP_BYTES))  # read by a worker as it starts
     own_page = _free_port() if settings.metrics_port else 0
-    with _metrics(settings, own_page):
+    with _metrics(settings, own_page), _tracker_ended():
         multiprocessing.set_start_method("spawn", force=True)  # workers inherit neither locks nor modules
         Granian(
             "neurohub.server:worker",
@@ -119,6 +119,18 @@ def worker() -> Any:
 def _follow(sentinel: int) -> None:
     wait([sentinel])
     os.kill(os.getpid(), signal.SIGTERM)
+
+
+@contextmanager
+def _tracker_ended() -> Iterator[None]:
+    """Leave no process behind: Python's own that looks after its children ends by itself, but only after us."""
+    try:
+        yield
+    finally:
+        if os.name != "nt":
+            from multiprocessing import resource_tracker  # noqa: PLC0415 (Windows has none)
+
+            resource_tracker._resource_tracker._stop()  # type: ignore[attr-defined]  # noqa: SLF001 (no public way)
 
 
 @contextmanager
