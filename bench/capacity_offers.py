@@ -71,6 +71,10 @@ class Sum(Struct, frozen=True, kw_only=True):
         return sum(self.addends)
 
     @property
+    def arithmetic(self) -> str:
+        return f"{' + '.join(f'{n:,g}' for n in self.addends)} = {self.total:,g} {self.unit}"
+
+    @property
     def agrees(self) -> bool:
         return self.said[0] <= self.total <= self.said[1]
 

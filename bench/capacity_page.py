@@ -238,7 +238,7 @@ def _sums() -> str:
         (
             one.section,
             one.what,
-            f"{' + '.join(f'{n:,g}' for n in one.addends)} = {one.total:,g} {one.unit}",
+            one.arithmetic,
             one.words,
             "agrees" if one.agrees else "CONTRADICTS",
             one.takes,

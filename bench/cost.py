@@ -181,7 +181,7 @@ def _sums() -> str:
         (
             one.section,
             one.what,
-            f"{' + '.join(f'{n:,g}' for n in one.addends)} = {one.total:,g} {one.unit}",
+            one.arithmetic,
             one.words,
             "맞음 agrees" if one.agrees else "**모순 CONTRADICTS**",
             one.takes,

@@ -18,8 +18,6 @@ LOT_WORK: Final = 5
 # What is started and not completed is taken back. Undos come on top of the hundred and do not count as
 # transactions, but their time and their errors do.
 UNDOS: Final = STARTS - COMPLETIONS
-OPERATORS_SHARE: Final = 0.7
-REQUESTS_PER_UNIT: Final = 16  # eight starts and eight completions
 
 Role = Literal["operator", "manager", "onlooker"]
 # What the raw driver sends: units walked through their processes, one unit fought for, cached reads,

@@ -54,9 +54,8 @@ def running(folder, server, **more):
 
 @pytest.fixture
 def service():
-    with faking() as (fake, url):
+    with faking() as (fake, _):
         brief(fake)
-        fake.url = url
         yield fake
 
 

@@ -7,7 +7,6 @@ from station.device.simulate.printer import Fault, VirtualPrinter
 from station.screen import Tone
 from support import seat
 from support.devices import Socket
-from support.fake_service import faking
 
 PRINTER_SAYS = {
     Fault.PAPER_OUT: ("Printer out of labels", "Load labels"),
@@ -21,10 +20,9 @@ PRINTER_SAYS = {
 
 @pytest.fixture
 def service():
-    with faking() as (fake, url):
+    with seat.served() as fake:
         seat.brief(fake, replace(seat.told(7), printers=[]))
         fake.routes["/print-jobs/claim"] = (200, {}, b'{"items": []}')
-        fake.url = url
         yield fake
 
 

@@ -18,9 +18,7 @@ DEAD = "http://127.0.0.1:9"  # nobody listens there
 
 @pytest.fixture
 def service():
-    with faking() as (fake, url):
-        seat.brief(fake)
-        fake.url = url
+    with seat.served() as fake:
         yield fake
 
 

@@ -6,7 +6,6 @@ from station.qt import QLineEdit, QMessageBox, Qt
 from station.screen import Tone
 from station.view.remark import RemarkLine
 from support import seat
-from support.fake_service import faking
 from support.hangul_keyboard import HangulKeyboard, Others
 from support.linking import unit
 from support.seat import BADGE
@@ -18,9 +17,7 @@ DEFECT = "DEF-MARKING_UNREADABLE"
 
 @pytest.fixture
 def service():
-    with faking() as (fake, url):
-        seat.brief(fake)
-        fake.url = url
+    with seat.served() as fake:
         yield fake
 
 

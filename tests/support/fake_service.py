@@ -29,6 +29,7 @@ class ServiceStub:
     """
 
     def __init__(self):
+        self.url = ""
         self.mood = good
         self.refusals = {}
         self.routes = {}
@@ -164,8 +165,9 @@ def faking(certificate=None):
     server.fake, server.ends = fake, threading.Event()
     thread = threading.Thread(target=server.serve_forever, args=(0.05,))
     thread.start()
+    fake.url = f"http{'s' * (certificate is not None)}://127.0.0.1:{server.server_port}"
     try:
-        yield fake, f"http{'s' * (certificate is not None)}://127.0.0.1:{server.server_port}"
+        yield fake, fake.url
     finally:
         server.ends.set()
         server.shutdown()

@@ -26,7 +26,7 @@ from station.qt import QApplication, QEvent, QKeyEvent, QLineEdit, Qt
 from station.screen import Screen
 from station.settings import Settings
 from station.view.letters import load_fonts
-from support.fake_service import ServiceStub
+from support.fake_service import ServiceStub, faking
 from support.linking import SECRET
 from support.operator import briefing
 
@@ -139,6 +139,14 @@ def seated(
         made.window.close()
         made.window.deleteLater()
         QApplication.processEvents()
+
+
+@contextmanager
+def served() -> Iterator[ServiceStub]:
+    """Yield a fake service that briefs a station of process 1."""
+    with faking() as (fake, _):
+        brief(fake)
+        yield fake
 
 
 def told(*processes: int) -> Briefing:
