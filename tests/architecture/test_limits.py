@@ -2,6 +2,7 @@
 
 import ast
 import re
+from collections import Counter
 
 from tree import parsed, python_files, shown
 
@@ -40,3 +41,9 @@ def test_no_name_says_nothing() -> None:
 def test_every_module_of_the_service_says_what_it_is_in_eight_lines() -> None:
     docstrings = {shown(path): ast.get_docstring(parsed(path)) or "" for path in python_files("src")}
     assert [path for path, text in docstrings.items() if not 1 <= len(text.splitlines()) <= 8] == []
+
+
+def test_modules_that_go_by_their_bare_name_have_it_to_themselves() -> None:
+    found = [path for path in python_files("tests", "deploy") if not (path.parent / "__init__.py").exists()]
+    names = Counter(path.stem for path in found if path.name != "conftest.py")
+    assert [name for name, count in names.items() if count > 1] == []

@@ -2,8 +2,9 @@
 
 from datetime import UTC, datetime, timedelta
 
-import machine
 import pytest
+
+from support import sql_machine as machine
 
 
 @pytest.fixture

@@ -4,11 +4,11 @@ import random
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-import machine
 import pytest
 
 from neurohub.storage import rollups
 from neurohub.storage.migrate import migrate
+from support import sql_machine as machine
 
 PROCESSES = 3
 SHOWN = (

@@ -2,11 +2,11 @@
 
 from concurrent.futures import ThreadPoolExecutor
 
-import machine
 import psycopg
 import pytest
 
 from neurohub.storage.pool import conninfo
+from support import sql_machine as machine
 
 
 @pytest.fixture

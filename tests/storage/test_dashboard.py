@@ -2,9 +2,8 @@
 
 from datetime import UTC, datetime, timedelta
 
-import machine
-
 from neurohub.storage.statements import load
+from support import sql_machine as machine
 
 
 def _state(connection, process):

@@ -3,7 +3,6 @@
 import asyncio
 from contextlib import asynccontextmanager
 
-import machine
 import pytest
 
 from neurohub.coalesce.coalescer import Coalescer
@@ -11,6 +10,7 @@ from neurohub.operations.record_events import fate_of
 from neurohub.storage import errors
 from neurohub.storage.lanes import Lane
 from neurohub.telemetry import metrics
+from support import sql_machine as machine
 
 
 @asynccontextmanager

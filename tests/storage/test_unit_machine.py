@@ -2,7 +2,6 @@
 
 import itertools
 
-import machine
 import msgspec
 import psycopg
 import pytest
@@ -16,6 +15,8 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 from unit_model import Unit
+
+from support import sql_machine as machine
 
 NEAR = st.sampled_from([0, 0, 0, 0, 0, 0, -1, 1])  # mostly the due process, sometimes a neighbour
 MODELS = ("PSA", "WFO", "LNG")  # a model has 999 LOT numbers a month, a long run needs more
