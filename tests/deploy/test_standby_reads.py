@@ -17,6 +17,7 @@ from support.standby import PLANT
 
 BOARD_AGE_S = 1.5  # 1 s, and the way of the request
 WHERE = "select pg_is_in_recovery()"
+CAUGHT_UP = "select replay_lsn >= pg_current_wal_flush_lsn() from pg_stat_replication"
 
 
 @pytest.fixture(scope="module")
@@ -30,8 +31,12 @@ async def is_standby(database: Database) -> bool:
 
 
 def read_each(pair, *between) -> list[bool]:
-    """Read a report, do what is between, read again; return whether each came from the standby."""
+    """Read a report, do what is between, read again; return whether each came from the standby.
+
+    The first is asked of a standby that is not behind, whatever was written before.
+    """
     primary, _, standby, _ = pair
+    standbys.wait_for(CAUGHT_UP, primary)
 
     async def read() -> list[bool]:
         own = Database(primary.url(PLANT), 2)

@@ -1,6 +1,7 @@
 -- name: committed
--- Where the primary's log ends now: whoever has replayed that far has every commit acknowledged before.
-select pg_current_wal_lsn()::text
+-- How much of the primary's log is on disk now: whoever has replayed that far has every commit acknowledged before.
+-- What is only written is nobody's commit yet, and is not sent to a standby either.
+select pg_current_wal_flush_lsn()::text
 
 -- name: replayed
 -- Has this standby replayed the log up to there? One that was promoted has no replay left to wait for.
