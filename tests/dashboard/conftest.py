@@ -1,7 +1,7 @@
 """Fixtures of the dashboard's tests: what was built, a service of their own that serves it, and one Chromium.
 
-The browser lasts for one file: while Playwright runs, no other test may start an event loop, and without packages
-pytest keeps what is wider to the end.
+Those of the browser end with this folder, which is a package for that: while Playwright runs, no other test may start
+an event loop.
 """
 
 import pytest
@@ -27,7 +27,7 @@ def base(servers_url, built):
         yield url
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def chromium():
     with browser.running() as found:
         yield found
